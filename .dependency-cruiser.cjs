@@ -1,0 +1,132 @@
+/** Import borders: which room may import which. See docs/design.md. */
+const vocabulary = '^src/(item|change|errors|clock|log|calendar|settings)\\.ts$';
+const pureSync =
+  '^src/sync/(desire|clock|labels|eligible|order|bands|blockers|holds|current-order|plan|guard|guards|rank-moves|fenwick|moves|report|activity)[^/]*\\.ts$';
+const composition = '^src/(main\\.ts|cli/)';
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'vocabulary-imports-vocabulary',
+      severity: 'error',
+      comment: 'Words stand below everything else.',
+      from: { path: vocabulary },
+      to: { pathNot: vocabulary },
+    },
+    {
+      name: 'scoring-is-pure',
+      severity: 'error',
+      comment: 'Scores must replay from the journal: no clock, no I/O, no library.',
+      from: { path: '^src/scoring/' },
+      to: { pathNot: ['^src/scoring/', '^src/(item|calendar)\\.ts$'] },
+    },
+    {
+      name: 'planning-is-pure',
+      severity: 'error',
+      comment: 'A plan is computed from values; only apply and reconcile touch the outside.',
+      from: { path: pureSync },
+      to: {
+        pathNot: [
+          pureSync,
+          '^src/scoring/',
+          '^src/(item|change|calendar|settings)\\.ts$',
+          '^src/sync/ports\\.ts$',
+          '^src/connectors/connector\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'sync-knows-only-the-port',
+      severity: 'error',
+      from: { path: '^src/sync/' },
+      to: {
+        path: '^src/(connectors|store|jobs|webhooks|cli|demo|config)/|^src/main',
+        pathNot: '^src/connectors/connector\\.ts$',
+      },
+    },
+    {
+      name: 'connectors-look-down',
+      severity: 'error',
+      from: { path: '^src/connectors/' },
+      to: { path: '^src/(sync|scoring|jobs|webhooks|store|cli|demo|config)/' },
+    },
+    {
+      name: 'trackers-are-strangers',
+      severity: 'error',
+      from: { path: '^src/connectors/jira/' },
+      to: { path: '^src/connectors/azure-devops/' },
+    },
+    {
+      name: 'trackers-are-strangers-2',
+      severity: 'error',
+      from: { path: '^src/connectors/azure-devops/' },
+      to: { path: '^src/connectors/jira/' },
+    },
+    {
+      name: 'webhooks-only-enqueue',
+      severity: 'error',
+      from: { path: '^src/webhooks/' },
+      to: { path: '^src/(sync|connectors|scoring|store|cli|demo)/' },
+    },
+    {
+      name: 'jobs-do-not-see-connectors',
+      severity: 'error',
+      from: { path: '^src/jobs/' },
+      to: { path: '^src/(connectors|webhooks|scoring|store|cli|demo|config)/' },
+    },
+    {
+      name: 'store-implements-ports',
+      severity: 'error',
+      comment: 'The store knows the ports it implements and the words, nothing else.',
+      from: { path: '^src/store/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/store/', '^src/sync/ports\\.ts$', '^src/connectors/connector\\.ts$', vocabulary],
+      },
+    },
+    {
+      name: 'config-makes-settings',
+      severity: 'error',
+      from: { path: '^src/config/' },
+      to: { path: '^src/', pathNot: ['^src/config/', '^src/scoring/', vocabulary] },
+    },
+    {
+      name: 'parts-are-put-together-in-cli-and-main',
+      severity: 'error',
+      from: { pathNot: [composition, '^(test|bench)/', '^src/jobs/', '^src/store/'] },
+      to: { path: '^src/(jobs/queue-engine|connectors/registry)\\.ts$' },
+    },
+    {
+      name: 'cli-stands-on-top',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [composition] },
+      to: { path: '^src/(cli/|main\\.ts$)' },
+    },
+    {
+      name: 'demo-is-for-demo-and-tests',
+      severity: 'error',
+      comment: 'Emulated trackers never reach the product.',
+      from: { pathNot: ['^src/demo/', '^src/cli/demo[^/]*\\.ts$', '^(test|bench)/'] },
+      to: { path: '^src/demo/' },
+    },
+    {
+      name: 'demo-emulates-from-outside',
+      severity: 'error',
+      comment: 'An emulator that shared the connector code would share its mistakes.',
+      from: { path: '^src/demo/' },
+      to: { path: '^src/', pathNot: ['^src/demo/', '^src/(clock|errors|log)\\.ts$'] },
+    },
+    { name: 'nothing-undeclared', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
+    {
+      name: 'no-dev-dependency-in-the-product',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

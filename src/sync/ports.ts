@@ -1,0 +1,191 @@
+import type { Change, Withheld } from '../change.ts';
+import type { Effect, ItemResult, MetadataCache } from '../connectors/connector.ts';
+import type { BacklogItem, ItemRef } from '../item.ts';
+import type { Mode } from '../settings.ts';
+
+/** Ports that the store implements. Times are arguments; nothing here reads a clock. */
+
+/** Why a later change of an item did not move its clock. */
+export interface IgnoredActivity {
+  readonly at: Date;
+  readonly who: string;
+  readonly what: string;
+  readonly why: string;
+}
+
+/** When a person last did something meaningful. */
+export interface ActivityClock {
+  readonly at: Date;
+  /** True when the history was read only so far back: the clock is `at` or earlier. */
+  readonly atMost: boolean;
+  readonly who: string;
+  readonly what: string;
+  /** Later entries that did not count, newest first, a few. */
+  readonly ignored: readonly IgnoredActivity[];
+}
+
+export type HoldKind = 'pin' | 'drag' | 'missing-input' | 'new-item' | 'quiet' | 'write-budget' | 'quarantine';
+
+/** A place kept for an item, which the order flows around. */
+export interface Hold {
+  readonly kind: HoldKind;
+  readonly since: Date;
+  readonly until: Date | null;
+  /** Who or what holds it, for people. */
+  readonly by: string;
+  /** 0-based index among eligible items, in the order read by the first round that applied the hold. */
+  readonly index: number;
+}
+
+/** What the state remembers of one item between rounds. */
+export interface ItemState {
+  readonly item: BacklogItem;
+  readonly clock: ActivityClock;
+  /** The band of the last round whose order was applied or already held, per model hash. */
+  readonly band: { readonly modelHash: string; readonly band: number } | null;
+  readonly hold: Hold | null;
+  /** When a person last changed it (any field), for the quiet window; null if unknown. */
+  readonly personAt: Date | null;
+  /** Newest rank entry by a person that is not explained by the journal, for drags. */
+  readonly rankedByPerson: { readonly at: Date; readonly who: string } | null;
+}
+
+export interface SnapshotMeta {
+  readonly takenAt: Date;
+  readonly sweptAt: Date;
+  readonly cursor: unknown;
+  /** Refs in current order, all of the scope. */
+  readonly order: readonly ItemRef[];
+  /** To be read by id at the next round. */
+  readonly touched: readonly ItemRef[];
+  /** Items written lately (read by id for 15 minutes, since search indexes lag). */
+  readonly written: readonly { readonly ref: ItemRef; readonly at: Date }[];
+  /** What the connector was asked for; another request makes the snapshot void. */
+  readonly requestHash: string;
+}
+
+export interface Snapshot {
+  readonly meta: SnapshotMeta;
+  readonly items: ReadonlyMap<ItemRef, ItemState>;
+}
+
+export interface SnapshotDelta {
+  readonly meta: SnapshotMeta;
+  /** New or changed item states. */
+  readonly put: readonly ItemState[];
+  readonly drop: readonly ItemRef[];
+}
+
+export interface Quarantined {
+  readonly ref: ItemRef;
+  readonly version: string;
+  readonly problem: string;
+  readonly since: Date;
+}
+
+/** The cache of what was read. Losing it costs a full read, and the memory of pins and bands. */
+export interface StateStore {
+  load(backlog: string): Promise<Snapshot | null>;
+  /** One short transaction per chunk of rows, the meta row last: a crash leaves the older meta, never a mix that lies. */
+  save(backlog: string, delta: SnapshotDelta): Promise<void>;
+  drop(backlog: string): Promise<void>;
+  /** Which other backlogs of a connection hold these refs (design law 8). */
+  holders(connection: string, backlog: string, refs: readonly ItemRef[]): Promise<ReadonlyMap<ItemRef, string>>;
+  quarantine(backlog: string, entry: Quarantined): Promise<void>;
+  quarantined(backlog: string): Promise<readonly Quarantined[]>;
+  metadata(connection: string, now: () => Date): MetadataCache;
+  /** null: not paused. */
+  pausedUntil(backlog: string, now: Date): Promise<Date | 'until-resumed' | null>;
+  pause(backlog: string, until: Date | null): Promise<void>;
+  resume(backlog: string): Promise<void>;
+}
+
+/** `undo` is the mode of an undo round, `clean` of the `winnow clean` command. */
+export type RoundMode = Mode | 'undo' | 'clean';
+export type RoundStatus =
+  'failed' | 'partial' | 'needs-approval' | 'planned' | 'applied' | 'observed' | 'nothing-to-do';
+
+export interface Problem {
+  readonly ref: ItemRef | null;
+  readonly message: string;
+}
+
+/** One round as the journal keeps it and `--json` prints it. */
+export interface RoundReport {
+  readonly id: string;
+  readonly backlog: string;
+  readonly mode: RoundMode;
+  readonly status: RoundStatus;
+  readonly startedAt: Date;
+  readonly items: number;
+  readonly eligible: number;
+  readonly scored: number;
+  readonly changes: readonly Change[];
+  readonly withheld: readonly Withheld[];
+  readonly outcomes: { readonly applied: number; readonly failed: number };
+  readonly problems: readonly Problem[];
+  readonly calls: { readonly read: number; readonly write: number };
+  readonly durationMs: number;
+}
+
+export interface RoundOpening {
+  readonly id: string;
+  readonly backlog: string;
+  readonly connection: string;
+  readonly mode: RoundMode;
+  readonly startedAt: Date;
+  readonly model: string;
+  readonly modelHash: string;
+}
+
+/** One field of one item that Winnow set out to change. */
+export interface Intent {
+  readonly round: string;
+  readonly write: string;
+  readonly effect: Omit<Effect, 'change'>;
+  /** Tracker's clock. */
+  readonly at: Date;
+}
+
+/** An own write as the activity clock recognises it: open when its outcome was never told. */
+export interface OwnWrite {
+  readonly field: Effect['field'];
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly intendedAt: Date;
+  readonly closedAt: Date | null;
+  readonly status: 'open' | 'applied' | 'failed' | 'conflict' | 'not-landed';
+}
+
+export interface RoundFilter {
+  readonly backlog?: string;
+  readonly item?: string;
+  readonly since?: Date;
+  readonly limit?: number;
+}
+
+/** What was intended, before each write; what came of it, after. */
+export interface Journal {
+  openRound(opening: RoundOpening): Promise<void>;
+  /** The whole plan, before the first write; `order` (ids as they stood) only in rounds that move. */
+  recordPlan(
+    round: string,
+    plan: { changes: readonly Change[]; withheld: readonly Withheld[]; order: readonly ItemRef[] | null },
+  ): Promise<void>;
+  intend(round: string, write: { id: string; effects: readonly Effect[] }, at: Date): Promise<void>;
+  outcome(round: string, write: string, results: readonly ItemResult[], at: Date): Promise<void>;
+  closeRound(report: RoundReport): Promise<void>;
+  /** Intents without an outcome, oldest first, and rounds that were never closed. */
+  openIntents(backlog: string): Promise<readonly Intent[]>;
+  resolveIntent(intent: Intent, landed: boolean, at: Date): Promise<void>;
+  /** Rounds of a backlog that were opened and never closed (a crash). They are closed as failed. */
+  closeAbandoned(backlog: string, except: string, at: Date): Promise<number>;
+  /** Own writes to these items over a connection; all items when `refs` is null. */
+  ownWrites(connection: string, refs: readonly ItemRef[] | null): Promise<ReadonlyMap<ItemRef, readonly OwnWrite[]>>;
+  /** Since when the journal is complete for a connection; null: it holds nothing. */
+  coversSince(connection: string): Promise<Date | null>;
+  /** Writes per item since an instant, for the per-item budget. */
+  writesSince(connection: string, since: Date): Promise<ReadonlyMap<ItemRef, number>>;
+  /** Newest first. */
+  rounds(filter: RoundFilter): Promise<readonly RoundReport[]>;
+}
