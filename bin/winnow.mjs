@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// Plain JavaScript: must parse on any Node. Runs the project under its own Node when the system's is too old,
+// and the sources when there is no build yet.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const tooOld = major < 22 || (major === 22 && minor < 20);
+
+if (tooOld) {
+  const pinned = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+  if (!existsSync(pinned) || process.env.WINNOW_REEXEC) {
+    console.error(
+      `winnow needs Node 22.20 or newer (this is ${process.version}). Run "npm ci" in the project, or install a newer Node.`,
+    );
+    process.exit(2);
+  }
+  // Signals sent to the group reach both; one sent to the launcher alone is passed on by the child's parent-death check.
+  const child = spawnSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, WINNOW_REEXEC: '1' },
+  });
+  if (child.error) console.error(`winnow could not start its own Node: ${child.error.message}`);
+  process.exit(child.status ?? 1);
+}
+
+const built = new URL('../dist/main.js', import.meta.url);
+const sources = new URL('../src/main.ts', import.meta.url);
+// A checkout has sources, and they are newer than any dist left behind; a package has only dist.
+const entry = existsSync(fileURLToPath(sources)) ? sources : built;
+const { main } = await import(entry.href);
+process.exitCode = await main(process.argv.slice(2), process.env);
