@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript: must parse on any Node. Runs the project under its own Node when the system's is too old,
 // and the sources when there is no build yet.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -16,13 +16,20 @@ if (tooOld) {
     );
     process.exit(2);
   }
-  // Signals sent to the group reach both; one sent to the launcher alone is passed on by the child's parent-death check.
-  const child = spawnSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  // Not spawnSync: a SIGTERM to the launcher must reach the service, which finishes the write in hand.
+  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, WINNOW_REEXEC: '1' },
   });
-  if (child.error) console.error(`winnow could not start its own Node: ${child.error.message}`);
-  process.exit(child.status ?? 1);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const code = await new Promise(resolve => {
+    child.on('error', error => {
+      console.error(`winnow could not start its own Node: ${error.message}`);
+      resolve(1);
+    });
+    child.on('exit', (status, signal) => resolve(status ?? (signal ? 1 : 0)));
+  });
+  process.exit(code);
 }
 
 const built = new URL('../dist/main.js', import.meta.url);

@@ -20,6 +20,8 @@ export interface Capabilities {
   readonly movesPerCall: number;
   /** True when one write carries rank, labels and score of an item together and needs the item undisturbed. */
   readonly editsAreOnePatch: boolean;
+  /** True when `Stale` and `stale` are one label (Azure DevOps tags). */
+  readonly labelsIgnoreCase: boolean;
   /** True when a write is refused if the item changed since it was read. */
   readonly guardedWrites: boolean;
 }

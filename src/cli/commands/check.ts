@@ -1,0 +1,160 @@
+import type { Finding } from '../../connectors/connector.ts';
+import { messageOf } from '../../errors.ts';
+import type { BacklogSettings } from '../../settings.ts';
+import { chosenBacklogs, type Context } from '../context.ts';
+import { factorCoverage } from '../render-plan.ts';
+import { runRound, type CommandRound } from '../run-rounds.ts';
+import { plain, type Voice } from '../terminal.ts';
+
+interface Section {
+  readonly of: string;
+  readonly findings: readonly Finding[];
+}
+
+/** `winnow check`: is everything in place, and if not, what to do. Reads, writes nothing. */
+export async function checkCommand(
+  context: Context,
+  voice: Voice,
+  options: { readonly json: boolean; readonly signal: AbortSignal },
+): Promise<number> {
+  const sections: Section[] = [configSection(context)];
+  for (const connection of context.config.connections) sections.push(await connectionSection(context, connection.name));
+  const rounds: CommandRound[] = [];
+  for (const settings of chosenBacklogs(context.config, [])) {
+    const round = await runRound(context, settings, {
+      purpose: 'plan',
+      apply: false,
+      sweep: true,
+      liftLimits: false,
+      signal: options.signal,
+    });
+    rounds.push(round);
+    sections.push(await backlogSection(context, settings, round));
+  }
+  sections.push(overlapSection(context, rounds));
+  const bad = sections.flatMap(s => s.findings).filter(f => f.status === 'problem').length;
+  if (options.json) voice.out(JSON.stringify({ ok: bad === 0, sections }, null, 2));
+  else
+    voice.out(
+      `${sections.map(section => render(section, voice)).join('\n')}\n${bad === 0 ? voice.green('All is well.') : voice.red(`${bad} to mend.`)}`,
+    );
+  return bad === 0 ? 0 : 1;
+}
+
+function configSection(context: Context): Section {
+  const { config } = context;
+  const text = `${config.file}: ${config.connections.length} connections, ${config.models.length} models, ${config.backlogs.length} backlogs`;
+  const warnings = config.warnings.map((warning): Finding => ({
+    topic: 'configuration',
+    status: 'note',
+    text: warning,
+    todo: '',
+  }));
+  return { of: 'configuration', findings: [ok('file', text), ...warnings] };
+}
+
+async function connectionSection(context: Context, name: string): Promise<Section> {
+  try {
+    const self = await (await context.connection(name)).self();
+    const skew = Math.round(Math.abs(self.skewMs) / 1000);
+    const expiry: Finding =
+      self.credentialExpiresAt === null
+        ? {
+            topic: 'credential expiry',
+            status: 'note',
+            text: 'the tracker does not tell when the token ends',
+            todo: 'note its last day in your calendar',
+          }
+        : ok('credential expiry', self.credentialExpiresAt.toISOString());
+    const clock: Finding =
+      skew <= 120
+        ? ok('clock', `${skew} s apart from the tracker's`)
+        : {
+            topic: 'clock',
+            status: 'problem',
+            text: `${skew} s apart from the tracker's`,
+            todo: 'synchronise this machine (NTP): own writes are recognised by time, within 120 s',
+          };
+    return { of: name, findings: [ok('credential', `signed in as ${self.name}`), expiry, clock] };
+  } catch (error) {
+    return {
+      of: name,
+      findings: [
+        {
+          topic: 'credential',
+          status: 'problem',
+          text: messageOf(error),
+          todo: 'mend this first; nothing else of this connection can be checked',
+        },
+      ],
+    };
+  }
+}
+
+async function backlogSection(context: Context, settings: BacklogSettings, round: CommandRound): Promise<Section> {
+  if (round.study === null) {
+    const text = round.error?.message ?? 'the backlog could not be read';
+    return { of: settings.name, findings: [{ topic: 'read', status: 'problem', text, todo: 'see the message' }] };
+  }
+  const own = await (await context.openBacklog(settings)).check();
+  const { items, eligible, scored } = round.report;
+  const coverage = factorCoverage(round).map(({ factor, source, share }): Finding => {
+    const text = `${factor} (${source}): ${Math.round(share * 100)} % of ${eligible} items`;
+    return share > 0 || eligible === 0
+      ? ok('coverage', text)
+      : { topic: 'coverage', status: 'note', text, todo: `nobody fills it: ${factor} moves nothing` };
+  });
+  return {
+    of: settings.name,
+    findings: [ok('read', `${items} items, ${eligible} ranked, ${scored} scored`), ...own, ...coverage],
+  };
+}
+
+/** One item, one backlog: an item that two writing backlogs hold is an error. */
+function overlapSection(context: Context, rounds: readonly CommandRound[]): Section {
+  const holders = new Map<string, string[]>();
+  for (const round of rounds) {
+    if (round.settings.mode !== 'apply') continue;
+    for (const [ref, state] of round.study?.pulled.states ?? []) {
+      const id = `${round.settings.connection} ${ref}`;
+      holders.set(id, [...(holders.get(id) ?? []), `${round.settings.name}:${state.item.key}`]);
+    }
+  }
+  const shared = [...holders.values()].filter(names => names.length > 1);
+  if (shared.length === 0)
+    return { of: 'overlaps', findings: [ok('one item, one backlog', 'no item is in two backlogs that write')] };
+  const text = `${shared.length} items are in two backlogs that write: ${shared
+    .slice(0, 10)
+    .map(names => names.join(' = '))
+    .join(', ')}`;
+  return {
+    of: 'overlaps',
+    findings: [
+      {
+        topic: 'one item, one backlog',
+        status: 'problem',
+        text,
+        todo: 'narrow one of them, or set one to mode: observe',
+      },
+    ],
+  };
+}
+
+function ok(topic: string, text: string): Finding {
+  return { topic, status: 'ok', text, todo: '' };
+}
+
+function render(section: Section, voice: Voice): string {
+  const width = Math.max(...section.findings.map(f => f.topic.length));
+  const lines = section.findings.map(finding => {
+    const mark =
+      finding.status === 'ok'
+        ? voice.green('ok     ')
+        : finding.status === 'note'
+          ? voice.yellow('note   ')
+          : voice.red('problem');
+    const todo = finding.todo === '' ? '' : `\n  ${' '.repeat(width + 9)}-> ${plain(finding.todo)}`;
+    return `  ${mark} ${finding.topic.padEnd(width)} ${plain(finding.text)}${todo}`;
+  });
+  return `${voice.bold(plain(section.of))}\n${lines.join('\n')}`;
+}

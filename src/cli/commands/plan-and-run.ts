@@ -1,0 +1,91 @@
+import { writeFile } from 'node:fs/promises';
+import { ConfigError } from '../../errors.ts';
+import { chosenBacklogs, type Context } from '../context.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { roundJson } from '../json.ts';
+import { readPlanFile, writePlanFile } from '../plan-file.ts';
+import { planHtml, planMarkdown } from '../render-document.ts';
+import { renderRound } from '../render-plan.ts';
+import { runRounds, type CommandRound } from '../run-rounds.ts';
+import type { Voice } from '../terminal.ts';
+
+export interface PlanOptions {
+  readonly out?: string;
+  readonly model?: string;
+  readonly format: 'text' | 'md' | 'html';
+  readonly json: boolean;
+  readonly detailedExitCode: boolean;
+}
+
+/** `winnow plan`: one round that writes nothing. */
+export async function planCommand(
+  context: Context,
+  voice: Voice,
+  names: readonly string[],
+  options: PlanOptions & { readonly signal: AbortSignal },
+): Promise<number> {
+  const rounds = await runRounds(context, chosenBacklogs(context.config, names), {
+    purpose: 'plan',
+    apply: false,
+    sweep: false,
+    liftLimits: false,
+    ...(options.model === undefined ? {} : { model: options.model }),
+    signal: options.signal,
+  });
+  if (options.out !== undefined) {
+    const planned = rounds.map(r => ({ result: r, modelHash: r.modelHash }));
+    await writePlanFile(options.out, context.clock.now(), planned);
+    voice.err(`The plan is in ${options.out}; carry it out with: winnow run --apply --plan ${options.out}`);
+  }
+  show(rounds, voice, options);
+  return exitCodeOf(rounds, options.detailedExitCode);
+}
+
+export interface RunOptions {
+  readonly apply: boolean;
+  readonly plan?: string;
+  readonly json: boolean;
+}
+
+/** `winnow run`: one round, in the configured mode unless `--apply`. */
+export async function runCommand(
+  context: Context,
+  voice: Voice,
+  names: readonly string[],
+  options: RunOptions & { readonly signal: AbortSignal },
+): Promise<number> {
+  const saved = options.plan === undefined ? null : await readPlanFile(options.plan);
+  const backlogs = chosenBacklogs(context.config, names.length > 0 || saved === null ? names : [...saved.keys()]);
+  for (const { name } of backlogs) {
+    if (saved !== null && !saved.has(name)) throw new ConfigError(`${options.plan} holds no plan for backlog ${name}.`);
+  }
+  const rounds = await runRounds(context, backlogs, {
+    purpose: 'run',
+    apply: options.apply,
+    sweep: false,
+    liftLimits: false,
+    ...(saved === null ? {} : { saved }),
+    signal: options.signal,
+  });
+  show(rounds, voice, { json: options.json, format: 'text' });
+  return exitCodeOf(rounds, false);
+}
+
+function show(
+  rounds: readonly CommandRound[],
+  voice: Voice,
+  options: { readonly json: boolean; readonly format: 'text' | 'md' | 'html' },
+): void {
+  if (options.json) voice.out(JSON.stringify({ rounds: rounds.map(r => roundJson(r.report)) }, null, 2));
+  else if (options.format === 'md') voice.out(planMarkdown(rounds));
+  else if (options.format === 'html') voice.out(planHtml(rounds));
+  else voice.out(rounds.map(round => renderRound(round, voice)).join('\n\n'));
+}
+
+/** `winnow config schema`: the JSON Schema, on stdout or into a file. */
+export async function writeSchema(voice: Voice, schema: unknown, out: string | undefined): Promise<number> {
+  const text = JSON.stringify(schema, null, 2);
+  if (out === undefined) voice.out(text);
+  else await writeFile(out, `${text}\n`);
+  return 0;
+}

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { findConfigFile, loadConfig } from '../config/load.ts';
+import { secretsOf } from '../config/redact.ts';
+import type { Config } from '../config/resolve.ts';
+import type { Connection, Progress, TrackerBacklog } from '../connectors/connector.ts';
+import { createConnection } from '../connectors/registry.ts';
+import { ConfigError, InternalError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Model } from '../scoring/model.ts';
+import type { BacklogSettings, ConnectionSettings } from '../settings.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import type { RoundParts } from '../sync/round.ts';
+
+/** Everything a command works with; opened lazily, closed once. */
+export interface Context {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly environment: NodeJS.ProcessEnv;
+  store(): Promise<Store>;
+  connection(name: string): Promise<Connection>;
+  openBacklog(settings: BacklogSettings): Promise<TrackerBacklog>;
+  modelOf(settings: BacklogSettings, override?: string): Model;
+  close(): Promise<void>;
+}
+
+/** Reads the configuration that a command line means. Throws ConfigError. */
+export async function readConfig(flag: string | undefined, environment: NodeJS.ProcessEnv): Promise<Config> {
+  return loadConfig(findConfigFile({ flag, environment, cwd: process.cwd() }), environment);
+}
+
+/** Where state lives: `WINNOW_DATA`, default `.winnow`, unless `DATABASE_URL` names a Postgres. */
+export function createContext(args: {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly environment: NodeJS.ProcessEnv;
+}): Context {
+  const { config, clock, log, environment } = args;
+  const connections = new Map<string, Connection>();
+  let opened: Promise<Store> | null = null;
+
+  const store = (): Promise<Store> => {
+    opened ??= openStore({
+      dataDir: environment.WINNOW_DATA ?? '.winnow',
+      databaseUrl: environment.DATABASE_URL ?? null,
+      clock,
+      log,
+    });
+    return opened;
+  };
+  const connection = async (name: string): Promise<Connection> => {
+    const known = connections.get(name);
+    if (known !== undefined) return known;
+    const { state } = await store();
+    const metadata = state.metadata(name, () => clock.now());
+    const made = createConnection(settingsOf(config, name), { clock, log, metadata });
+    connections.set(name, made);
+    return made;
+  };
+  return {
+    config,
+    clock,
+    log,
+    environment,
+    store,
+    connection,
+    async openBacklog(settings) {
+      return (await connection(settings.connection)).openBacklog(requestOf(config, settings));
+    },
+    modelOf: (settings, override) => modelOf(config, override ?? settings.model),
+    async close() {
+      for (const open of connections.values()) await open.close();
+      if (opened !== null) await (await opened).close();
+    },
+  };
+}
+
+function requestOf(config: Config, settings: BacklogSettings): Parameters<Connection['openBacklog']>[0] {
+  return {
+    name: settings.name,
+    scope: settings.scope,
+    sources: settings.sources,
+    scoreField: settings.write.score,
+    blockerLinkTypes: settings.blockers.linkTypes,
+    ignoreActors: settingsOf(config, settings.connection).ignoreActors,
+    timezone: settings.timezone,
+  };
+}
+
+function settingsOf(config: Config, name: string): ConnectionSettings {
+  const found = config.connections.find(connection => connection.name === name);
+  if (found === undefined) throw new InternalError(`no connection ${name}, although the configuration was checked`);
+  return found;
+}
+
+function modelOf(config: Config, name: string): Model {
+  const found = config.models.find(model => model.name === name);
+  if (found !== undefined) return found;
+  throw new ConfigError(`There is no model ${name}. Known: ${config.models.map(model => model.name).join(', ')}.`);
+}
+
+/** The backlogs a command names, or all of them. Throws ConfigError listing the known ones. */
+export function chosenBacklogs(config: Config, names: readonly string[]): readonly BacklogSettings[] {
+  if (names.length === 0) return config.backlogs;
+  return [...new Set(names)].map(name => {
+    const found = config.backlogs.find(backlog => backlog.name === name);
+    if (found !== undefined) return found;
+    throw new ConfigError(`There is no backlog ${name}. Known: ${config.backlogs.map(b => b.name).join(', ')}.`);
+  });
+}
+
+/** The parts of a round, put together. */
+export async function roundParts(
+  context: Context,
+  settings: BacklogSettings,
+  outside: { readonly backlog: TrackerBacklog; readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<RoundParts> {
+  const { state, journal } = await context.store();
+  return {
+    connection: await context.connection(settings.connection),
+    ...outside,
+    state,
+    journal,
+    clock: context.clock,
+    log: context.log,
+    newRoundId: () => newRoundId(context.clock.now()),
+    ignoreActors: settingsOf(context.config, settings.connection).ignoreActors,
+  };
+}
+
+/** Sorts by time, as people read it: `r20261124-041537-1f3a9c`. */
+export function newRoundId(now: Date): string {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `r${stamp}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Secrets that must never be printed. */
+export function secretsIn(config: Config): readonly string[] {
+  return secretsOf(config);
+}

@@ -1,0 +1,95 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Change } from '../change.ts';
+import { ConfigError, messageOf } from '../errors.ts';
+import type { ItemRef } from '../item.ts';
+import { preconditionOf, type Precondition, type SavedPlan } from '../sync/saved-plan.ts';
+import type { RoundResult } from '../sync/reconcile.ts';
+
+/** Plan files are untrusted input: everything is checked here, and again against the tracker before a write. */
+const Ref = z
+  .string()
+  .regex(/^(jira|azure-devops):\d+$/)
+  .transform(text => text as ItemRef);
+const Text = z.string().max(2_000);
+const base = { ref: Ref, key: Text, because: Text };
+const Place = z.number().int().positive();
+
+const FileChange = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('move'), ...base, from: Place, to: Place, after: Ref.nullable() }),
+  z.strictObject({ kind: z.literal('label-add'), ...base, from: z.null(), to: Text }),
+  z.strictObject({ kind: z.literal('label-remove'), ...base, from: Text, to: z.null() }),
+  z.strictObject({
+    kind: z.literal('score-set'),
+    ...base,
+    from: z.number().nullable(),
+    to: z.number().min(0).max(100).nullable(),
+  }),
+]);
+
+const Before = z.strictObject({
+  ref: Ref,
+  order: z.union([z.string(), z.number()]).nullable(),
+  labels: z.array(Text),
+  score: z.number().nullable(),
+});
+
+const FilePlan = z.strictObject({
+  winnowPlan: z.literal(1),
+  madeAt: z.iso.datetime(),
+  plans: z.array(
+    z.strictObject({ backlog: Text, modelHash: Text, changes: z.array(FileChange), before: z.array(Before) }),
+  ),
+});
+
+/** Writes what these rounds planned. The file appears whole or not at all. */
+export async function writePlanFile(
+  path: string,
+  madeAt: Date,
+  rounds: readonly { readonly result: RoundResult; readonly modelHash: string }[],
+): Promise<void> {
+  const plans = rounds.flatMap(({ result, modelHash }) => {
+    if (result.study === null) return [];
+    const { changes, backlog } = result.report;
+    const { states } = result.study.pulled;
+    const named = [
+      ...new Set(changes.flatMap(c => (c.kind === 'move' && c.after !== null ? [c.ref, c.after] : [c.ref]))),
+    ];
+    const before = named.flatMap(ref => {
+      const state = states.get(ref) ?? null;
+      return state === null ? [] : [{ ref, ...preconditionOf(state.item) }];
+    });
+    return [{ backlog, modelHash, changes, before }];
+  });
+  const text = `${JSON.stringify({ winnowPlan: 1, madeAt: madeAt.toISOString(), plans }, null, 1)}\n`;
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}
+
+/** Reads a plan file. Throws ConfigError naming the file and what is wrong with it. */
+export async function readPlanFile(path: string): Promise<ReadonlyMap<string, SavedPlan>> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(
+      `The plan file ${path} cannot be read: ${messageOf(error)}. Make one with "winnow plan --out ${path}".`,
+    );
+  }
+  const parsed = FilePlan.safeParse(raw);
+  if (!parsed.success) {
+    throw new ConfigError(`${path} is not a plan that winnow can carry out:\n${z.prettifyError(parsed.error)}`);
+  }
+  return new Map(
+    parsed.data.plans.map(({ backlog, modelHash, changes, before }): [string, SavedPlan] => [
+      backlog,
+      {
+        backlog,
+        modelHash,
+        changes: changes satisfies readonly Change[],
+        before: new Map(before.map(({ ref, ...rest }): [ItemRef, Precondition] => [ref, rest])),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,48 @@
+import { styleText } from 'node:util';
+
+/** How we speak to people: colours only on a terminal, nothing from a tracker can steer it. */
+export interface Voice {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  /** Columns of the terminal, or 100 in a pipe. */
+  readonly width: number;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Writes to the process's own streams. */
+export function createVoice(
+  stdout: NodeJS.WriteStream,
+  stderr: NodeJS.WriteStream,
+  environment: NodeJS.ProcessEnv,
+): Voice {
+  const coloured = stdout.isTTY === true && environment.NO_COLOR === undefined && environment.TERM !== 'dumb';
+  const style = (name: Style) => (text: string) => (coloured ? styleText(name, text, { validateStream: false }) : text);
+  return {
+    out: text => void stdout.write(`${text}\n`),
+    err: text => void stderr.write(`${text}\n`),
+    bold: style('bold'),
+    dim: style('dim'),
+    green: style('green'),
+    red: style('red'),
+    yellow: style('yellow'),
+    width: stdout.isTTY === true ? Math.max(60, stdout.columns) : 100,
+  };
+}
+
+/** Text from a tracker, safe to show: no control characters (they could move the cursor), no line breaks. */
+export function plain(text: string): string {
+  // eslint has no quarrel with escapes here; the class is C0, DEL, C1 and bidirectional overrides.
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
+}
+
+/** Shortens to a number of characters, with an ellipsis. */
+export function clip(text: string, length: number): string {
+  const clean = plain(text);
+  return clean.length <= length ? clean : `${clean.slice(0, Math.max(0, length - 1)).trimEnd()}…`;
+}

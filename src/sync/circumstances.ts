@@ -1,0 +1,69 @@
+import type { GuardName } from '../change.ts';
+import type { ItemRef } from '../item.ts';
+import type { HoldRequests } from './assessment.ts';
+import type { Desired } from './desire.ts';
+import type { GuardContext } from './guard.ts';
+import type { Pulled } from './pull.ts';
+import type { Round } from './round.ts';
+import { isWithinWriteHours } from './write-hours.ts';
+
+const dayMs = 86_400_000;
+
+/** What must wait in this round, and who dragged what: gathered from journal and state before anything is decided. */
+export async function holdRequests(round: Round, pulled: Pulled): Promise<HoldRequests> {
+  const { settings } = round.request;
+  const { state, journal } = round.parts;
+  const suspended = new Map<ItemRef, { guard: GuardName; until: Date | null; by: string }>();
+
+  const quietMs = settings.limits.quietMinutes * 60_000;
+  for (const [ref, { personAt }] of pulled.states) {
+    if (personAt === null || round.trackerNow.getTime() - personAt.getTime() >= quietMs) continue;
+    suspended.set(ref, {
+      guard: 'quiet',
+      until: new Date(personAt.getTime() + quietMs),
+      by: 'somebody is at work on it',
+    });
+  }
+
+  const writes = await journal.writesSince(settings.connection, new Date(round.trackerNow.getTime() - dayMs));
+  for (const [ref, count] of writes) {
+    if (count < settings.limits.writesPerItemPerDay || !pulled.states.has(ref)) continue;
+    suspended.set(ref, { guard: 'write-budget', until: null, by: `${count} writes within a day` });
+  }
+
+  for (const entry of await state.quarantined(settings.name)) {
+    if (pulled.states.get(entry.ref)?.item.version !== entry.version) continue;
+    suspended.set(entry.ref, { guard: 'quarantine', until: null, by: entry.problem });
+  }
+  return { dragged: pulled.dragged, suspended: round.request.liftLimits ? onlyQuarantine(suspended) : suspended };
+}
+
+/** Lifted limits never lift a tracker's own refusal. */
+function onlyQuarantine<T extends { readonly guard: GuardName }>(
+  all: ReadonlyMap<ItemRef, T>,
+): ReadonlyMap<ItemRef, T> {
+  return new Map([...all].filter(([, entry]) => entry.guard === 'quarantine'));
+}
+
+/** The guards' view of the round. */
+export async function guardContext(
+  round: Round,
+  found: { readonly desired: Desired; readonly requests: HoldRequests; readonly strangers: readonly string[] },
+): Promise<GuardContext> {
+  const { settings, apply, purpose, liftLimits } = round.request;
+  const { desired, requests, strangers } = found;
+  const paused = await round.parts.state.pausedUntil(settings.name, round.now);
+  return {
+    mode: strangers.length > 0 ? 'observe' : apply ? 'apply' : settings.mode,
+    skipObserve: purpose === 'plan' && strangers.length === 0,
+    paused: paused !== null,
+    withinWriteHours: liftLimits || isWithinWriteHours(round.now, settings.timezone, settings.writeHours),
+    limits: liftLimits ? null : settings.limits,
+    eligible: desired.current.length,
+    approvedMoves: null,
+    suspended: new Map([...requests.suspended].map(([ref, entry]) => [ref, entry.guard])),
+    idleDays: new Map([...desired.assessments].map(([ref, assessment]) => [ref, assessment.idleDays])),
+    stageLabels: round.own.stages,
+    editsAreOnePatch: round.parts.backlog.can.editsAreOnePatch,
+  };
+}

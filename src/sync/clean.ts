@@ -1,0 +1,64 @@
+import type { LabelRemoveChange } from '../change.ts';
+import { messageOf } from '../errors.ts';
+import type { BacklogItem, ItemRef } from '../item.ts';
+import { applyChanges } from './apply.ts';
+import { ownLabelsOf } from './labels.ts';
+import type { Problem, RoundReport } from './ports.ts';
+import { beginRound, type RoundParts, type RoundRequest } from './round.ts';
+import { verify } from './verify.ts';
+
+/** Removes every label that Winnow owns from a backlog's reach, journaled like any round. Throws if it cannot read. */
+export async function clean(request: RoundRequest, parts: RoundParts): Promise<RoundReport> {
+  const round = beginRound(request, parts, 0);
+  const { settings, model } = request;
+  await parts.journal.openRound({
+    id: round.id,
+    backlog: settings.name,
+    connection: settings.connection,
+    mode: 'clean',
+    startedAt: round.now,
+    model: model.name,
+    modelHash: model.hash,
+  });
+  const found = await parts.backlog.findLabelled([...round.own.all], round.read);
+  const items = new Map(found.map((item): [ItemRef, BacklogItem] => [item.ref, item]));
+  const changes = found.flatMap(item =>
+    ownLabelsOf(item, round.own, parts.backlog.can.labelsIgnoreCase).map((label): LabelRemoveChange => ({
+      kind: 'label-remove',
+      ref: item.ref,
+      key: item.key,
+      from: label,
+      to: null,
+      because: 'winnow clean was asked for',
+    })),
+  );
+  await parts.journal.recordPlan(round.id, { changes, withheld: [], order: null });
+  const applied = await applyChanges(round, changes, items, []);
+  const verified = await verify(round, { ...applied, items, current: [] });
+  const failed = applied.outcomes.filter(o => o.status === 'failed');
+  const problems: Problem[] = [
+    ...failed.map(o => ({ ref: o.change.ref, message: `${o.change.key}: ${o.problem}` })),
+    ...verified.problems,
+    ...(applied.endedBy === null ? [] : [{ ref: null, message: messageOf(applied.endedBy) }]),
+  ];
+  const report: RoundReport = {
+    id: round.id,
+    backlog: settings.name,
+    mode: 'clean',
+    status: problems.length > 0 ? 'partial' : changes.length > 0 ? 'applied' : 'nothing-to-do',
+    startedAt: round.now,
+    items: found.length,
+    eligible: 0,
+    scored: 0,
+    changes,
+    withheld: [],
+    outcomes: { applied: changes.length - failed.length, failed: failed.length },
+    problems,
+    calls: parts.backlog.calls(),
+    durationMs: Math.max(0, parts.clock.now().getTime() - round.now.getTime()),
+  };
+  await parts.journal.closeRound(report);
+  // The cached items still show the labels that are gone now.
+  await parts.state.drop(settings.name);
+  return report;
+}

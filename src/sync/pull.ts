@@ -1,0 +1,179 @@
+import { ResyncNeededError, type ReadItem, type Whereabouts } from '../connectors/connector.ts';
+import { messageOf, ShortReadError } from '../errors.ts';
+import type { BacklogItem, ItemRef } from '../item.ts';
+import { orderItems } from './current-order.ts';
+import { reordered } from './drags.ts';
+import { ownLabelsOf } from './labels.ts';
+import type { ItemState, Snapshot } from './ports.ts';
+import { createReader, type ItemReader } from './read-item.ts';
+import { trackerTime, type Round } from './round.ts';
+import { isSuspicious, unaccounted } from './short-read.ts';
+
+/** What a round knows of the tracker once it has read. */
+export interface Pulled {
+  readonly requestHash: string;
+  readonly snapshot: Snapshot | null;
+  readonly full: boolean;
+  readonly states: Map<ItemRef, ItemState>;
+  /** All of the scope in current order. */
+  readonly order: readonly ItemRef[];
+  readonly cursor: unknown;
+  /** States that differ from the snapshot's. */
+  readonly changed: Set<ItemRef>;
+  readonly dropped: readonly ItemRef[];
+  /** Left the scope, and bear labels of ours. */
+  readonly strays: readonly BacklogItem[];
+  readonly dragged: ReadonlyMap<ItemRef, { readonly at: Date; readonly who: string }>;
+  /** Signs of a second Winnow on our account. */
+  readonly strangers: readonly string[];
+}
+
+type Read = Omit<Pulled, 'requestHash'>;
+
+const recentMs = 15 * 60_000;
+const sweepMs = 24 * 3_600_000;
+
+/** Reads the tracker: what changed since the snapshot, or everything. Throws rather than return less than there is. */
+export async function pull(round: Round, requestHash: string): Promise<Pulled> {
+  const { state, log } = round.parts;
+  const stored = await state.load(round.request.settings.name);
+  const snapshot = stored !== null && stored.meta.requestHash === requestHash ? stored : null;
+  const due =
+    snapshot === null || round.request.sweep || round.now.getTime() - snapshot.meta.sweptAt.getTime() >= sweepMs;
+  if (due) return { ...(await pullAll(round, snapshot)), requestHash };
+  try {
+    return { ...(await pullChanges(round, snapshot)), requestHash };
+  } catch (error) {
+    if (!(error instanceof ResyncNeededError)) throw error;
+    log.info({ round: round.id, why: messageOf(error) }, 'the change cursor is no longer good: reading everything');
+    return { ...(await pullAll(round, snapshot)), requestHash };
+  }
+}
+
+async function pullAll(round: Round, snapshot: Snapshot | null): Promise<Read> {
+  const { backlog } = round.parts;
+  const reader = await createReader(round, snapshot, null);
+  const readOrder: ItemRef[] = [];
+  const end = await backlog.readAll(round.read, page => {
+    for (const { item } of page) readOrder.push(item.ref);
+    reader.take(page);
+  });
+  await reader.hearTalk();
+  const missing = snapshot === null ? [] : [...snapshot.items.keys()].filter(ref => !reader.states.has(ref));
+  const strays = await accountForMissing(round, { read: reader.states.size, snapshot, missing });
+  const order =
+    end.order ??
+    orderItems(
+      [...reader.states.values()].map(s => s.item),
+      null,
+    );
+  return finish({ round, snapshot, reader, order, cursor: end.cursor, dropped: missing, strays, full: true });
+}
+
+async function pullChanges(round: Round, snapshot: Snapshot): Promise<Read> {
+  const { backlog } = round.parts;
+  const known = new Map([...snapshot.items].map(([ref, s]): [ItemRef, BacklogItem] => [ref, s.item]));
+  const also = await alsoToRead(round, snapshot);
+  const reader = await createReader(round, snapshot, also);
+  for (const [ref, s] of snapshot.items) reader.states.set(ref, s);
+  const pages: ReadItem[] = [];
+  const end = await backlog.readChanges({ cursor: snapshot.meta.cursor, known, also }, round.read, page => {
+    pages.push(...page);
+  });
+  await reader.remember(pages.map(p => p.item.ref));
+  reader.take(pages);
+  await reader.hearTalk();
+  for (const ref of end.left) reader.states.delete(ref);
+  const left = end.left.filter(ref => snapshot.items.has(ref));
+  const strays = await straysAmong(round, snapshot, left);
+  const untouched = pages.length === 0 && left.length === 0;
+  const order =
+    end.order ??
+    (untouched
+      ? snapshot.meta.order
+      : orderItems(
+          [...reader.states.values()].map(s => s.item),
+          null,
+        ));
+  return finish({ round, snapshot, reader, order, cursor: end.cursor, dropped: left, strays, full: false });
+}
+
+/** What must be read by id: announced, written lately (search indexes lag), or left open by a crash. */
+async function alsoToRead(round: Round, snapshot: Snapshot): Promise<readonly ItemRef[]> {
+  const since = round.now.getTime() - recentMs;
+  const recent = snapshot.meta.written.filter(w => w.at.getTime() >= since).map(w => w.ref);
+  const open = await round.parts.journal.openIntents(round.request.settings.name);
+  return [...new Set([...round.request.touched, ...snapshot.meta.touched, ...recent, ...open.map(i => i.effect.ref)])];
+}
+
+async function accountForMissing(
+  round: Round,
+  args: { readonly read: number; readonly snapshot: Snapshot | null; readonly missing: readonly ItemRef[] },
+): Promise<readonly BacklogItem[]> {
+  const { read, snapshot, missing } = args;
+  const { backlog } = round.parts;
+  const name = round.request.settings.name;
+  if (snapshot === null || snapshot.items.size === 0) {
+    if (read === 0 && !(await backlog.canBrowse())) {
+      throw new ShortReadError(
+        `Backlog ${name} read as empty, and the account cannot be confirmed to see its items. Check its browse permission; nothing was written.`,
+      );
+    }
+    return [];
+  }
+  if (!isSuspicious(read, snapshot.items.size)) return straysAmong(round, snapshot, missing);
+  const found = await backlog.locate(missing, round.read);
+  const lost = unaccounted(missing, found);
+  const [first] = lost;
+  if (first !== undefined) {
+    throw new ShortReadError(
+      `Backlog ${name}: ${read} items were read where the last round saw ${snapshot.items.size}, and ${lost.length} of the missing ones ` +
+        `are unaccounted for (${first.ref}: ${first.why}). Check the account's permissions and the board's filter; nothing was written.`,
+    );
+  }
+  return labelled(round, found);
+}
+
+async function straysAmong(
+  round: Round,
+  snapshot: Snapshot,
+  gone: readonly ItemRef[],
+): Promise<readonly BacklogItem[]> {
+  const ignoreCase = round.parts.backlog.can.labelsIgnoreCase;
+  const marked = gone.filter(ref => {
+    const known = snapshot.items.get(ref);
+    return known !== undefined && ownLabelsOf(known.item, round.own, ignoreCase).length > 0;
+  });
+  return marked.length === 0 ? [] : labelled(round, await round.parts.backlog.locate(marked, round.read));
+}
+
+function labelled(round: Round, found: ReadonlyMap<ItemRef, Whereabouts>): readonly BacklogItem[] {
+  const ignoreCase = round.parts.backlog.can.labelsIgnoreCase;
+  return [...found.values()].flatMap(where =>
+    where.state === 'out-of-scope' && ownLabelsOf(where.item, round.own, ignoreCase).length > 0 ? [where.item] : [],
+  );
+}
+
+function finish(args: {
+  readonly round: Round;
+  readonly snapshot: Snapshot | null;
+  readonly reader: ItemReader;
+  readonly order: readonly ItemRef[];
+  readonly cursor: unknown;
+  readonly dropped: readonly ItemRef[];
+  readonly strays: readonly BacklogItem[];
+  readonly full: boolean;
+}): Read {
+  const { snapshot, reader, order } = args;
+  const before = snapshot?.meta.order.filter(ref => reader.states.has(ref)) ?? [];
+  const shuffled = snapshot === null || reader.changed.size === 0 ? new Set<ItemRef>() : reordered(before, order);
+  const since = snapshot?.meta.takenAt ?? trackerTime(args.round);
+  const dragged = new Map<ItemRef, { at: Date; who: string }>();
+  for (const ref of shuffled) {
+    const ranked = reader.states.get(ref)?.rankedByPerson ?? null;
+    if (ranked !== null && ranked.at.getTime() >= since.getTime() - recentMs) dragged.set(ref, ranked);
+  }
+  const { states, changed, strangers } = reader;
+  const { full, cursor, dropped, strays } = args;
+  return { snapshot, full, states, order, cursor, changed, dropped, strays, dragged, strangers };
+}

@@ -1,0 +1,105 @@
+import type { ReadItem } from '../connectors/connector.ts';
+import type { ItemRef } from '../item.ts';
+import { stageOf, thresholdsFor } from '../scoring/staleness.ts';
+import { daysBetween } from '../calendar.ts';
+import { readClock, type ClockContext, type ClockReading } from './activity.ts';
+import type { ItemState, OwnWrite, Snapshot } from './ports.ts';
+import type { Round } from './round.ts';
+
+/** Turns what a connector reads into item states, page by page, so that histories need not be kept. */
+export interface ItemReader {
+  readonly states: Map<ItemRef, ItemState>;
+  readonly changed: Set<ItemRef>;
+  readonly strangers: string[];
+  /** Loads the journal's writes to these items, before they are taken. */
+  remember(refs: readonly ItemRef[]): Promise<void>;
+  take(page: readonly ReadItem[]): void;
+  /** Reads comments and worklogs where they could still change an item's stage. */
+  hearTalk(): Promise<void>;
+}
+
+/** `refs: null` loads the journal for all items of the connection (a full read). */
+export async function createReader(
+  round: Round,
+  snapshot: Snapshot | null,
+  refs: readonly ItemRef[] | null,
+): Promise<ItemReader> {
+  const { journal, backlog } = round.parts;
+  const connection = round.request.settings.connection;
+  const ownWrites = new Map<ItemRef, readonly OwnWrite[]>(await journal.ownWrites(connection, refs));
+  const coversSince = await journal.coversSince(connection);
+  const context = (ref: ItemRef): ClockContext => ({
+    self: backlog.self,
+    ignoreActors: round.parts.ignoreActors,
+    ownLabels: round.own.all,
+    stageLabels: round.own.stages,
+    ownWrites: ownWrites.get(ref) ?? [],
+    coversSince,
+    readAt: round.trackerNow,
+  });
+  const states = new Map<ItemRef, ItemState>();
+  const changed = new Set<ItemRef>();
+  const strangers: string[] = [];
+
+  const put = (state: ItemState, reading: ClockReading): void => {
+    states.set(state.item.ref, state);
+    changed.add(state.item.ref);
+    if (reading.stranger !== null) strangers.push(`${state.item.key}: ${reading.stranger}`);
+  };
+
+  return {
+    states,
+    changed,
+    strangers,
+    async remember(more) {
+      const unknown = more.filter(ref => !ownWrites.has(ref));
+      if (refs === null || unknown.length === 0) return;
+      for (const [ref, writes] of await journal.ownWrites(connection, unknown)) ownWrites.set(ref, writes);
+    },
+    take(page) {
+      for (const { item, history } of page) {
+        const known = snapshot?.items.get(item.ref) ?? null;
+        const reading = readClock(item, history, known === null ? null : readingOf(known), context(item.ref));
+        put(stateOf(item, reading, known), reading);
+      }
+    },
+    async hearTalk() {
+      const candidates = [...changed].filter(ref => talkMatters(states.get(ref), round));
+      if (candidates.length === 0) return;
+      const talk = await backlog.readTalk(candidates, round.read);
+      for (const [ref, entries] of talk) {
+        const state = states.get(ref);
+        if (state === undefined) continue;
+        const history = { since: null, before: null, continues: true, entries };
+        const reading = readClock(state.item, history, readingOf(state), context(ref));
+        put(stateOf(state.item, reading, state), reading);
+      }
+    },
+  };
+}
+
+function readingOf(state: ItemState): ClockReading {
+  return { clock: state.clock, personAt: state.personAt, rankedByPerson: state.rankedByPerson, stranger: null };
+}
+
+function stateOf(item: ItemState['item'], reading: ClockReading, known: ItemState | null): ItemState {
+  return {
+    item,
+    clock: reading.clock,
+    personAt: reading.personAt,
+    rankedByPerson: reading.rankedByPerson,
+    band: known?.band ?? null,
+    hold: known?.hold ?? null,
+  };
+}
+
+/** A comment can matter only where the item would be past a threshold without it, and something newer than its clock exists. */
+function talkMatters(state: ItemState | undefined, round: Round): boolean {
+  if (state === undefined) return false;
+  const { item, clock } = state;
+  if (item.changedAt.getTime() <= clock.at.getTime() + 1_000) return false;
+  const { model, settings } = round.request;
+  const idleDays = daysBetween(clock.at, round.now, settings.timezone);
+  if (stageOf(item, idleDays, 0, model).stage !== 'fresh') return true;
+  return model.staleness.decayHalfLifeDays !== null && idleDays > thresholdsFor(item, model).stale.days;
+}

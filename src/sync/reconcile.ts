@@ -1,0 +1,234 @@
+import type { Outcome } from '../change.ts';
+import { ConfigError, messageOf } from '../errors.ts';
+import type { BacklogItem, ItemRef } from '../item.ts';
+import { largestThreshold } from '../scoring/staleness.ts';
+import { applyChanges, type Applied } from './apply.ts';
+import { desire, type Desired } from './desire.ts';
+import { guard, type Guarded } from './guard.ts';
+import { guardContext, holdRequests } from './circumstances.ts';
+import { plan } from './plan.ts';
+import type { Problem, RoundReport, RoundStatus } from './ports.ts';
+import { pull, type Pulled } from './pull.ts';
+import { remember } from './remember.ts';
+import { statusOf } from './report.ts';
+import { beginRound, trackerTime, type Round, type RoundParts, type RoundRequest } from './round.ts';
+import { checkSavedPlan } from './saved-plan.ts';
+import { settleIntents } from './settle-intents.ts';
+import { verify, type Verified } from './verify.ts';
+
+/** What a round found and decided; for explaining and for saving a plan. */
+export interface Study {
+  readonly pulled: Pulled;
+  readonly desired: Desired;
+  readonly guarded: Guarded;
+}
+
+export interface RoundResult {
+  readonly report: RoundReport;
+  /** Why the round failed, or ended before its last write; null if it ran through. */
+  readonly error: Error | null;
+  readonly study: Study | null;
+}
+
+/** One round: pull, normalise, score, plan, guard, apply, verify, journal. Never throws; a failed round says so. */
+export async function reconcile(request: RoundRequest, parts: RoundParts): Promise<RoundResult> {
+  const round = beginRound(request, parts, largestThreshold(request.model));
+  const { settings, model } = request;
+  try {
+    await parts.journal.openRound({
+      id: round.id,
+      backlog: settings.name,
+      connection: settings.connection,
+      mode: modeOf(request),
+      startedAt: round.now,
+      model: model.name,
+      modelHash: model.hash,
+    });
+    return await carryOut(round);
+  } catch (error) {
+    return failedRound(round, error instanceof Error ? error : new Error(messageOf(error)));
+  }
+}
+
+async function carryOut(round: Round): Promise<RoundResult> {
+  const { settings, model, purpose } = round.request;
+  await round.parts.journal.closeAbandoned(settings.name, round.id, round.now);
+  const pulled = await pull(round, requestHash(round.request));
+  await settleIntents(round, pulled);
+  await refuseSharedItems(round, pulled);
+
+  const requests = await holdRequests(round, pulled);
+  const { states, order, strays } = pulled;
+  const desired = desire({
+    states,
+    order,
+    model,
+    settings,
+    now: round.now,
+    sources: round.parts.backlog.sources,
+    requests,
+  });
+  const planned = plan({ states, desired, strays, model, settings, own: round.own, can: round.parts.backlog.can });
+  const chosen = chooseChanges(round, planned, desired, states);
+  const guarded = guard(chosen.plan, await guardContext(round, { desired, requests, strangers: pulled.strangers }));
+  await round.parts.journal.recordPlan(round.id, {
+    ...guarded,
+    order: guarded.changes.some(change => change.kind === 'move') ? desired.current : null,
+  });
+
+  const items = new Map([...states].map(([ref, state]): [ItemRef, BacklogItem] => [ref, state.item]));
+  for (const stray of strays) items.set(stray.ref, stray);
+  const applied =
+    purpose === 'run' ? await applyChanges(round, guarded.changes, items, desired.current) : nothingApplied;
+  const verified = await verify(round, { ...applied, items, current: desired.current });
+  await remember(round, { pulled, desired, guarded, applied, verified });
+  const outcomes = [...applied.outcomes, ...chosen.refused];
+  return report(round, { study: { pulled, desired, guarded }, outcomes, verified, endedBy: applied.endedBy });
+}
+
+const nothingApplied: Applied = { outcomes: [], written: new Set(), repeats: [], endedBy: null };
+
+/** A saved plan takes the place of the fresh one, as far as nothing moved meanwhile. */
+function chooseChanges(
+  round: Round,
+  planned: Guarded,
+  desired: Desired,
+  states: Pulled['states'],
+): { readonly plan: Guarded; readonly refused: readonly Outcome[] } {
+  const saved = round.request.savedPlan;
+  if (saved === null) return { plan: planned, refused: [] };
+  const items = new Map([...states].map(([ref, state]): [ItemRef, BacklogItem] => [ref, state.item]));
+  const { accepted, refused } = checkSavedPlan(saved, items, new Set(desired.current), round.own.all);
+  return {
+    plan: { changes: accepted, withheld: [] },
+    refused: refused.map((r): Outcome => ({ status: 'failed', change: r.change, problem: r.problem })),
+  };
+}
+
+/** One item, one backlog: two that write would fight over it. */
+async function refuseSharedItems(round: Round, pulled: Pulled): Promise<void> {
+  const { settings, otherWriters } = round.request;
+  if (modeOf(round.request) !== 'apply' || otherWriters.length === 0) return;
+  const held = await round.parts.state.holders(settings.connection, settings.name, [...pulled.states.keys()]);
+  const shared = [...held].filter(([, backlog]) => otherWriters.includes(backlog));
+  if (shared.length === 0) return;
+  const named = shared
+    .slice(0, 10)
+    .map(([ref, backlog]) => `${pulled.states.get(ref)?.item.key ?? ref} (also in ${backlog})`);
+  const more = shared.length > named.length ? ` and ${shared.length - named.length} more` : '';
+  throw new ConfigError(
+    `Backlog ${settings.name} shares items with another backlog that writes: ${named.join(', ')}${more}. ` +
+      'Narrow one of the two, or set one to mode: observe; nothing was written.',
+  );
+}
+
+function modeOf(request: RoundRequest): 'observe' | 'apply' {
+  return request.apply || request.settings.mode === 'apply' ? 'apply' : 'observe';
+}
+
+/** What the connector was asked for; a snapshot made for another request is not used. */
+function requestHash({ settings, model }: RoundRequest): string {
+  const { scope, sources, write, blockers, timezone } = settings;
+  return JSON.stringify([
+    scope,
+    sources,
+    write.score,
+    blockers.linkTypes,
+    timezone,
+    model.labelPrefix,
+    largestThreshold(model),
+  ]);
+}
+
+async function report(
+  round: Round,
+  found: {
+    readonly study: Study;
+    readonly outcomes: readonly Outcome[];
+    readonly verified: Verified;
+    readonly endedBy: Error | null;
+  },
+): Promise<RoundResult> {
+  const { study, outcomes, verified, endedBy } = found;
+  const { desired, guarded } = study;
+  const planning = round.request.purpose === 'plan';
+  const status = statusOf({ planning, changes: guarded.changes, withheld: guarded.withheld, outcomes });
+  const failed = outcomes.filter(o => o.status === 'failed');
+  const problems: Problem[] = [
+    ...problemsOfStudy(study),
+    ...failed.map(o => ({ ref: o.change.ref, message: `${o.change.key}: ${o.problem}` })),
+    ...verified.problems,
+    ...(endedBy === null ? [] : [{ ref: null, message: messageOf(endedBy) }]),
+  ];
+  const result = reportOf(round, {
+    status: verified.problems.length > 0 ? 'partial' : status,
+    items: study.pulled.states.size,
+    eligible: desired.current.length,
+    scored: desired.current.filter(ref => desired.assessments.get(ref)?.score.score !== null).length,
+    changes: guarded.changes,
+    withheld: guarded.withheld,
+    outcomes: { applied: outcomes.length - failed.length, failed: failed.length },
+    problems,
+  });
+  await round.parts.journal.closeRound(result);
+  return { report: result, error: endedBy, study };
+}
+
+function problemsOfStudy({ pulled, desired }: Study): readonly Problem[] {
+  const key = (ref: ItemRef): string => pulled.states.get(ref)?.item.key ?? ref;
+  const unreadable = [...desired.assessments].flatMap(([ref, assessment]) =>
+    assessment.score.parts.flatMap(part =>
+      part.problem === undefined || !assessment.eligible
+        ? []
+        : [{ ref, message: `${key(ref)}: ${part.factor}: ${part.problem}` }],
+    ),
+  );
+  return [
+    ...unreadable,
+    ...desired.ignoredEdges.map(([ref, by]) => ({
+      ref,
+      message: `${key(ref)} and ${key(by)} block each other in a circle; that link is ignored`,
+    })),
+    ...desired.breaches.map(([ref, by]) => ({ ref, message: `${key(ref)} is held above ${key(by)}, which blocks it` })),
+    ...pulled.strangers.map(sign => ({
+      ref: null,
+      message: `A second Winnow seems to write with this account (${sign}); this backlog only observes until that ends`,
+    })),
+  ];
+}
+
+type Figures = Omit<RoundReport, 'id' | 'backlog' | 'mode' | 'startedAt' | 'calls' | 'durationMs'>;
+
+function reportOf(round: Round, figures: Figures): RoundReport {
+  return {
+    id: round.id,
+    backlog: round.request.settings.name,
+    mode: modeOf(round.request),
+    startedAt: round.now,
+    ...figures,
+    calls: round.parts.backlog.calls(),
+    durationMs: Math.max(0, round.parts.clock.now().getTime() - round.now.getTime()),
+  };
+}
+
+async function failedRound(round: Round, error: Error): Promise<RoundResult> {
+  const status: RoundStatus = 'failed';
+  const report = reportOf(round, {
+    status,
+    items: 0,
+    eligible: 0,
+    scored: 0,
+    changes: [],
+    withheld: [],
+    outcomes: { applied: 0, failed: 0 },
+    problems: [{ ref: null, message: messageOf(error) }],
+  });
+  const { journal, log } = round.parts;
+  await journal.closeRound(report).catch((second: unknown) => {
+    log.error(
+      { round: round.id, why: messageOf(second), at: trackerTime(round) },
+      'the journal could not take the end of a failed round',
+    );
+  });
+  return { report, error, study: null };
+}

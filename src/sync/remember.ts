@@ -1,0 +1,125 @@
+import type { BacklogItem, ItemRef } from '../item.ts';
+import type { Applied } from './apply.ts';
+import { orderItems } from './current-order.ts';
+import type { Desired } from './desire.ts';
+import type { Guarded } from './guard.ts';
+import type { Hold, ItemState, SnapshotMeta } from './ports.ts';
+import type { Pulled } from './pull.ts';
+import type { Round } from './round.ts';
+import type { Verified } from './verify.ts';
+
+interface Found {
+  readonly pulled: Pulled;
+  readonly desired: Desired;
+  readonly guarded: Guarded;
+  readonly applied: Applied;
+  readonly verified: Verified;
+}
+
+const recentMs = 15 * 60_000;
+
+/** Keeps what the next round builds upon: items as they stand now, bands, holds, cursor. Only differences are stored. */
+export async function remember(round: Round, found: Found): Promise<void> {
+  const { pulled, applied, verified } = found;
+  const { backlog, state } = round.parts;
+  await quarantineRepeats(round, found);
+  const put = nextStates(round, found);
+  const dropped = [...pulled.dropped];
+  for (const [ref, where] of verified.fresh) {
+    if (where.state === 'in-scope' || !pulled.states.has(ref)) continue;
+    pulled.states.delete(ref);
+    put.delete(ref);
+    dropped.push(ref);
+  }
+  const written = [...verified.fresh.values()].flatMap(where => (where.state === 'in-scope' ? [where.item] : []));
+  const settled =
+    applied.written.size === 0
+      ? { cursor: pulled.cursor, touched: [] }
+      : await backlog.settle(pulled.cursor, written, round.read);
+  const meta = metaOf(round, found, settled);
+  await state.save(round.request.settings.name, { meta, put: [...put.values()], drop: dropped });
+}
+
+async function quarantineRepeats(round: Round, { pulled, applied, verified }: Found): Promise<void> {
+  for (const { ref, problem } of applied.repeats) {
+    const where = verified.fresh.get(ref);
+    const item: BacklogItem | undefined =
+      where !== undefined && 'item' in where ? where.item : pulled.states.get(ref)?.item;
+    if (item === undefined) continue;
+    const entry = { ref, version: item.version, problem, since: round.now };
+    await round.parts.state.quarantine(round.request.settings.name, entry);
+  }
+}
+
+/** States that differ from what is stored: read anew, written, or with another band or hold. */
+function nextStates(round: Round, found: Found): Map<ItemRef, ItemState> {
+  const { pulled, desired, verified } = found;
+  const stands = orderStands(found);
+  const put = new Map<ItemRef, ItemState>();
+  for (const [ref, state] of pulled.states) {
+    const where = verified.fresh.get(ref);
+    const item = where?.state === 'in-scope' ? where.item : state.item;
+    const band = stands ? bandOf(ref, desired, round, state) : state.band;
+    const hold = desired.holds.get(ref) ?? null;
+    const same = item === state.item && sameBand(band, state.band) && sameHold(hold, state.hold);
+    if (same && !pulled.changed.has(ref)) continue;
+    const next = { ...state, item, band, hold };
+    put.set(ref, next);
+    pulled.states.set(ref, next);
+  }
+  return put;
+}
+
+/** Bands are remembered only when the order they decided is in place. */
+function orderStands({ guarded, applied, verified, desired }: Found): boolean {
+  const moves = guarded.changes.filter(change => change.kind === 'move');
+  if (guarded.withheld.some(change => change.kind === 'move')) return false;
+  if (moves.length === 0) return desired.order.every((ref, index) => desired.current[index] === ref);
+  const done = applied.outcomes.filter(o => o.change.kind === 'move' && o.status === 'applied').length;
+  return done === moves.length && verified.ordered;
+}
+
+function bandOf(ref: ItemRef, desired: Desired, round: Round, state: ItemState): ItemState['band'] {
+  const band = desired.assessments.get(ref)?.band ?? null;
+  return band === null ? state.band : { modelHash: round.request.model.hash, band };
+}
+
+function sameBand(a: ItemState['band'], b: ItemState['band']): boolean {
+  return a?.band === b?.band && a?.modelHash === b?.modelHash;
+}
+
+function sameHold(a: Hold | null, b: Hold | null): boolean {
+  return (
+    a?.kind === b?.kind &&
+    a?.index === b?.index &&
+    a?.since.getTime() === b?.since.getTime() &&
+    a?.until?.getTime() === b?.until?.getTime()
+  );
+}
+
+function metaOf(
+  round: Round,
+  { pulled, applied, verified }: Found,
+  settled: { readonly cursor: unknown; readonly touched: readonly ItemRef[] },
+): SnapshotMeta {
+  const moved = [...verified.fresh.values()].some(where => where.state === 'in-scope');
+  const kept = pulled.order.filter(ref => pulled.states.has(ref));
+  const order = moved
+    ? orderItems(
+        [...pulled.states.values()].map(s => s.item),
+        null,
+      )
+    : kept;
+  const since = round.now.getTime() - recentMs;
+  const earlier =
+    pulled.snapshot?.meta.written.filter(w => w.at.getTime() >= since && !applied.written.has(w.ref)) ?? [];
+  return {
+    takenAt: round.trackerNow,
+    sweptAt: pulled.full ? round.now : (pulled.snapshot?.meta.sweptAt ?? round.now),
+    cursor: settled.cursor,
+    order,
+    touched: settled.touched,
+    written: [...earlier, ...[...applied.written].map(ref => ({ ref, at: round.now }))],
+    requestHash: pulled.requestHash,
+  };
+}

@@ -1,0 +1,152 @@
+import type { ItemRef } from '../../src/item.ts';
+import type {
+  Intent,
+  Journal,
+  OwnWrite,
+  Quarantined,
+  RoundOpening,
+  RoundReport,
+  Snapshot,
+  StateStore,
+} from '../../src/sync/ports.ts';
+import type { MetadataCache } from '../../src/connectors/connector.ts';
+
+interface StoredIntent {
+  readonly intent: Intent;
+  readonly connection: string;
+  readonly backlog: string;
+  closedAt: Date | null;
+  status: OwnWrite['status'];
+}
+
+export interface InMemoryJournal extends Journal {
+  readonly intents: readonly StoredIntent[];
+}
+
+/** Twins of the store's two halves, for rounds that need no database. */
+export function createInMemoryJournal(): InMemoryJournal {
+  const openings = new Map<string, RoundOpening>();
+  const reports: RoundReport[] = [];
+  const intents: StoredIntent[] = [];
+  const closed = (id: string): boolean => reports.some(r => r.id === id);
+  return {
+    intents,
+    async openRound(opening) {
+      openings.set(opening.id, opening);
+    },
+    async recordPlan() {},
+    async intend(round, write, at) {
+      const { connection = '', backlog = '' } = openings.get(round) ?? {};
+      for (const { change: _change, ...effect } of write.effects) {
+        intents.push({
+          intent: { round, write: write.id, effect, at },
+          connection,
+          backlog,
+          closedAt: null,
+          status: 'open',
+        });
+      }
+    },
+    async outcome(round, write, results, at) {
+      for (const stored of intents) {
+        const result = results.find(r => r.ref === stored.intent.effect.ref);
+        if (stored.intent.round !== round || stored.intent.write !== write || result === undefined) continue;
+        stored.closedAt = at;
+        stored.status = result.status;
+      }
+    },
+    async closeRound(report) {
+      reports.unshift(report);
+    },
+    async openIntents(backlog) {
+      return intents.filter(i => i.backlog === backlog && i.status === 'open').map(i => i.intent);
+    },
+    async resolveIntent(intent, landed, at) {
+      const stored = intents.find(i => i.intent === intent);
+      if (stored === undefined) throw new Error('no such intent');
+      stored.closedAt = at;
+      stored.status = landed ? 'applied' : 'not-landed';
+    },
+    async closeAbandoned(backlog, except) {
+      return [...openings.values()].filter(o => o.backlog === backlog && o.id !== except && !closed(o.id)).length;
+    },
+    async ownWrites(connection, refs) {
+      const found = new Map<ItemRef, OwnWrite[]>();
+      for (const { intent, connection: on, closedAt, status } of intents) {
+        const { ref, field, from, to } = intent.effect;
+        if (on !== connection || (refs !== null && !refs.includes(ref))) continue;
+        found.set(ref, [...(found.get(ref) ?? []), { field, from, to, intendedAt: intent.at, closedAt, status }]);
+      }
+      return found;
+    },
+    async coversSince() {
+      return [...openings.values()].map(o => o.startedAt).sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
+    },
+    async writesSince(connection, since) {
+      const counts = new Map<ItemRef, number>();
+      const writes = new Set(
+        intents
+          .filter(i => i.connection === connection && i.intent.at >= since)
+          .map(i => `${i.intent.round} ${i.intent.write} ${i.intent.effect.ref}`),
+      );
+      for (const write of writes) {
+        const ref = (write.split(' ')[2] ?? '') as ItemRef;
+        counts.set(ref, (counts.get(ref) ?? 0) + 1);
+      }
+      return counts;
+    },
+    async rounds() {
+      return reports;
+    },
+  };
+}
+
+export function createInMemoryState(): StateStore {
+  const snapshots = new Map<string, Snapshot>();
+  const quarantine = new Map<string, Quarantined[]>();
+  const cache = new Map<string, unknown>();
+  const pauses = new Map<string, Date | 'until-resumed'>();
+  return {
+    async load(backlog) {
+      return snapshots.get(backlog) ?? null;
+    },
+    async save(backlog, { meta, put, drop }) {
+      const items = new Map(snapshots.get(backlog)?.items ?? []);
+      for (const ref of drop) items.delete(ref);
+      for (const state of put) items.set(state.item.ref, state);
+      snapshots.set(backlog, { meta, items });
+    },
+    async drop(backlog) {
+      snapshots.delete(backlog);
+    },
+    async holders(_connection, backlog, refs) {
+      const found = new Map<ItemRef, string>();
+      for (const [name, snapshot] of snapshots) {
+        if (name === backlog) continue;
+        for (const ref of refs) if (snapshot.items.has(ref)) found.set(ref, name);
+      }
+      return found;
+    },
+    async quarantine(backlog, entry) {
+      quarantine.set(backlog, [...(quarantine.get(backlog) ?? []), entry]);
+    },
+    async quarantined(backlog) {
+      return quarantine.get(backlog) ?? [];
+    },
+    metadata(): MetadataCache {
+      return {
+        get: async key => cache.get(key) ?? null,
+        put: async (key, value) => void cache.set(key, value),
+      };
+    },
+    async pausedUntil(backlog) {
+      return pauses.get(backlog) ?? null;
+    },
+    async pause(backlog, until) {
+      pauses.set(backlog, until ?? 'until-resumed');
+    },
+    async resume(backlog) {
+      pauses.delete(backlog);
+    },
+  };
+}
