@@ -35,8 +35,7 @@ export function desire(input: DesireInput): Desired {
   const holds = holdItems({ current, assessments, input });
   const blockedBy = blockersAmong(current, input.states);
   const keys = orderKeys(current, assessments, input.model);
-  const orderWith = (held: ReadonlyMap<ItemRef, number>) =>
-    desiredOrder({ current, bandOf: keys, strict: input.model.band === 0, blockedBy, held });
+  const orderWith = (held: ReadonlyMap<ItemRef, number>) => desiredOrder({ current, bandOf: keys, blockedBy, held });
 
   const placed = orderWith(indicesOf(holds, () => true));
   const waiting = [...holds.values()].some(isSuspension);
