@@ -1,11 +1,11 @@
 import type { LabelRemoveChange } from '../change.ts';
 import { messageOf } from '../errors.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
-import { applyChanges } from './apply.ts';
+import { applyChanges, type Applied } from './apply.ts';
 import { ownLabelsOf } from './labels.ts';
 import type { Problem, RoundReport } from './ports.ts';
-import { beginRound, type RoundParts, type RoundRequest } from './round.ts';
-import { verify } from './verify.ts';
+import { beginRound, type Round, type RoundParts, type RoundRequest } from './round.ts';
+import { verify, type Verified } from './verify.ts';
 
 /** Removes every label that Winnow owns from a backlog's reach, journaled like any round. Throws if it cannot read. */
 export async function clean(request: RoundRequest, parts: RoundParts): Promise<RoundReport> {
@@ -22,28 +22,47 @@ export async function clean(request: RoundRequest, parts: RoundParts): Promise<R
   });
   const found = await parts.backlog.findLabelled([...round.own.all], round.read);
   const items = new Map(found.map((item): [ItemRef, BacklogItem] => [item.ref, item]));
-  const changes = found.flatMap(item =>
-    ownLabelsOf(item, round.own, parts.backlog.can.labelsIgnoreCase).map((label): LabelRemoveChange => ({
-      kind: 'label-remove',
-      ref: item.ref,
-      key: item.key,
-      from: label,
-      to: null,
-      because: 'winnow clean was asked for',
-    })),
-  );
+  const changes = found.flatMap(item => removals(item, round));
   await parts.journal.recordPlan(round.id, { changes, withheld: [], order: null });
   const applied = await applyChanges(round, changes, items, []);
   const verified = await verify(round, { ...applied, items, current: [] });
+  const report = reportOf(round, { found, changes, applied, verified });
+  await parts.journal.closeRound(report);
+  // The cached items still show the labels that are gone now.
+  await parts.state.drop(settings.name);
+  return report;
+}
+
+function removals(item: BacklogItem, round: Round): readonly LabelRemoveChange[] {
+  return ownLabelsOf(item, round.own, round.parts.backlog.can.labelsIgnoreCase).map(label => ({
+    kind: 'label-remove',
+    ref: item.ref,
+    key: item.key,
+    from: label,
+    to: null,
+    because: 'winnow clean was asked for',
+  }));
+}
+
+function reportOf(
+  round: Round,
+  done: {
+    readonly found: readonly BacklogItem[];
+    readonly changes: readonly LabelRemoveChange[];
+    readonly applied: Applied;
+    readonly verified: Verified;
+  },
+): RoundReport {
+  const { found, changes, applied, verified } = done;
   const failed = applied.outcomes.filter(o => o.status === 'failed');
   const problems: Problem[] = [
     ...failed.map(o => ({ ref: o.change.ref, message: `${o.change.key}: ${o.problem}` })),
     ...verified.problems,
     ...(applied.endedBy === null ? [] : [{ ref: null, message: messageOf(applied.endedBy) }]),
   ];
-  const report: RoundReport = {
+  return {
     id: round.id,
-    backlog: settings.name,
+    backlog: round.request.settings.name,
     mode: 'clean',
     status: problems.length > 0 ? 'partial' : changes.length > 0 ? 'applied' : 'nothing-to-do',
     startedAt: round.now,
@@ -54,11 +73,7 @@ export async function clean(request: RoundRequest, parts: RoundParts): Promise<R
     withheld: [],
     outcomes: { applied: changes.length - failed.length, failed: failed.length },
     problems,
-    calls: parts.backlog.calls(),
-    durationMs: Math.max(0, parts.clock.now().getTime() - round.now.getTime()),
+    calls: round.parts.backlog.calls(),
+    durationMs: Math.max(0, round.parts.clock.now().getTime() - round.now.getTime()),
   };
-  await parts.journal.closeRound(report);
-  // The cached items still show the labels that are gone now.
-  await parts.state.drop(settings.name);
-  return report;
 }

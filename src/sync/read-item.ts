@@ -1,5 +1,5 @@
 import type { ReadItem } from '../connectors/connector.ts';
-import type { ItemRef } from '../item.ts';
+import type { Activity, ItemRef } from '../item.ts';
 import { stageOf, thresholdsFor } from '../scoring/staleness.ts';
 import { daysBetween } from '../calendar.ts';
 import { readClock, type ClockContext, type ClockReading } from './activity.ts';
@@ -27,16 +27,7 @@ export async function createReader(
   const { journal, backlog } = round.parts;
   const connection = round.request.settings.connection;
   const ownWrites = new Map<ItemRef, readonly OwnWrite[]>(await journal.ownWrites(connection, refs));
-  const coversSince = await journal.coversSince(connection);
-  const context = (ref: ItemRef): ClockContext => ({
-    self: backlog.self,
-    ignoreActors: round.parts.ignoreActors,
-    ownLabels: round.own.all,
-    stageLabels: round.own.stages,
-    ownWrites: ownWrites.get(ref) ?? [],
-    coversSince,
-    readAt: round.trackerNow,
-  });
+  const context = contextsOf(round, await journal.coversSince(connection), ownWrites);
   const states = new Map<ItemRef, ItemState>();
   const changed = new Set<ItemRef>();
   const strangers: string[] = [];
@@ -45,6 +36,11 @@ export async function createReader(
     states.set(state.item.ref, state);
     changed.add(state.item.ref);
     if (reading.stranger !== null) strangers.push(`${state.item.key}: ${reading.stranger}`);
+  };
+  const hear = (state: ItemState, entries: readonly Activity[]): void => {
+    const history = { since: null, before: null, continues: true, entries };
+    const reading = readClock(state.item, history, readingOf(state), context(state.item.ref));
+    put(stateOf(state.item, reading, state), reading);
   };
 
   return {
@@ -66,16 +62,28 @@ export async function createReader(
     async hearTalk() {
       const candidates = [...changed].filter(ref => talkMatters(states.get(ref), round));
       if (candidates.length === 0) return;
-      const talk = await backlog.readTalk(candidates, round.read);
-      for (const [ref, entries] of talk) {
+      for (const [ref, entries] of await backlog.readTalk(candidates, round.read)) {
         const state = states.get(ref);
-        if (state === undefined) continue;
-        const history = { since: null, before: null, continues: true, entries };
-        const reading = readClock(state.item, history, readingOf(state), context(ref));
-        put(stateOf(state.item, reading, state), reading);
+        if (state !== undefined) hear(state, entries);
       }
     },
   };
+}
+
+function contextsOf(
+  round: Round,
+  coversSince: Date | null,
+  ownWrites: ReadonlyMap<ItemRef, readonly OwnWrite[]>,
+): (ref: ItemRef) => ClockContext {
+  const fixed = {
+    self: round.parts.backlog.self,
+    ignoreActors: round.parts.ignoreActors,
+    ownLabels: round.own.all,
+    stageLabels: round.own.stages,
+    coversSince,
+    readAt: round.trackerNow,
+  };
+  return ref => ({ ...fixed, ownWrites: ownWrites.get(ref) ?? [] });
 }
 
 function readingOf(state: ItemState): ClockReading {
