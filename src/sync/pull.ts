@@ -5,7 +5,7 @@ import { orderItems } from './current-order.ts';
 import { reordered } from './drags.ts';
 import { ownLabelsOf } from './labels.ts';
 import type { ItemState, Snapshot } from './ports.ts';
-import { createReader, type ItemReader } from './read-item.ts';
+import { createReader, hearTalk, type ItemReader } from './read-item.ts';
 import { trackerTime, type Round } from './round.ts';
 import { isSuspicious, unaccounted } from './short-read.ts';
 
@@ -58,7 +58,7 @@ async function pullAll(round: Round, snapshot: Snapshot | null): Promise<Read> {
     for (const { item } of page) readOrder.push(item.ref);
     reader.take(page);
   });
-  await reader.hearTalk();
+  await hearTalk(reader, round);
   const missing = snapshot === null ? [] : [...snapshot.items.keys()].filter(ref => !reader.states.has(ref));
   const strays = await accountForMissing(round, { read: reader.states.size, snapshot, missing });
   const order =
@@ -82,7 +82,7 @@ async function pullChanges(round: Round, snapshot: Snapshot): Promise<Read> {
   });
   await reader.remember(pages.map(p => p.item.ref));
   reader.take(pages);
-  await reader.hearTalk();
+  await hearTalk(reader, round);
   for (const ref of end.left) reader.states.delete(ref);
   const left = end.left.filter(ref => snapshot.items.has(ref));
   const strays = await straysAmong(round, snapshot, left);

@@ -14,8 +14,8 @@ export interface ItemReader {
   /** Loads the journal's writes to these items, before they are taken. */
   remember(refs: readonly ItemRef[]): Promise<void>;
   take(page: readonly ReadItem[]): void;
-  /** Reads comments and worklogs where they could still change an item's stage. */
-  hearTalk(): Promise<void>;
+  /** Further entries (comments, worklogs) of an item already taken. */
+  hear(ref: ItemRef, entries: readonly Activity[]): void;
 }
 
 /** `refs: null` loads the journal for all items of the connection (a full read). */
@@ -24,7 +24,7 @@ export async function createReader(
   snapshot: Snapshot | null,
   refs: readonly ItemRef[] | null,
 ): Promise<ItemReader> {
-  const { journal, backlog } = round.parts;
+  const { journal } = round.parts;
   const connection = round.request.settings.connection;
   const ownWrites = new Map<ItemRef, readonly OwnWrite[]>(await journal.ownWrites(connection, refs));
   const context = contextsOf(round, await journal.coversSince(connection), ownWrites);
@@ -37,12 +37,6 @@ export async function createReader(
     changed.add(state.item.ref);
     if (reading.stranger !== null) strangers.push(`${state.item.key}: ${reading.stranger}`);
   };
-  const hear = (state: ItemState, entries: readonly Activity[]): void => {
-    const history = { since: null, before: null, continues: true, entries };
-    const reading = readClock(state.item, history, readingOf(state), context(state.item.ref));
-    put(stateOf(state.item, reading, state), reading);
-  };
-
   return {
     states,
     changed,
@@ -59,15 +53,21 @@ export async function createReader(
         put(stateOf(item, reading, known), reading);
       }
     },
-    async hearTalk() {
-      const candidates = [...changed].filter(ref => talkMatters(states.get(ref), round));
-      if (candidates.length === 0) return;
-      for (const [ref, entries] of await backlog.readTalk(candidates, round.read)) {
-        const state = states.get(ref);
-        if (state !== undefined) hear(state, entries);
-      }
+    hear(ref, entries) {
+      const state = states.get(ref);
+      if (state === undefined) return;
+      const history = { since: null, before: null, continues: true, entries };
+      const reading = readClock(state.item, history, readingOf(state), context(ref));
+      put(stateOf(state.item, reading, state), reading);
     },
   };
+}
+
+/** Reads comments and worklogs where they could still change an item's stage. */
+export async function hearTalk(reader: ItemReader, round: Round): Promise<void> {
+  const candidates = [...reader.changed].filter(ref => talkMatters(reader.states.get(ref), round));
+  if (candidates.length === 0) return;
+  for (const [ref, entries] of await round.parts.backlog.readTalk(candidates, round.read)) reader.hear(ref, entries);
 }
 
 function contextsOf(
