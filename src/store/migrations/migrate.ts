@@ -1,0 +1,23 @@
+import type { Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import { messageOf } from '../../errors.ts';
+import { initial } from './initial.ts';
+
+/** By name; run in alphabetical order, each once. */
+const migrations: Readonly<Record<string, Migration>> = { '001-initial': initial };
+
+/** Brings the schema `winnow` up to date. Safe to call from several processes at once. */
+export async function migrate<T>(db: Kysely<T>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    migrationTableSchema: 'winnow',
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  throw new Error(
+    `The database could not be brought up to date: ${messageOf(error)} ` +
+      'If a newer Winnow made it, use that version; otherwise check that the user may create the schema winnow.',
+    { cause: error },
+  );
+}

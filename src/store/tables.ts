@@ -1,0 +1,117 @@
+import type { Generated, Kysely } from 'kysely';
+
+/** JSON goes in as text and comes out parsed. `json`, not `jsonb`: what a tracker said comes back byte for byte. */
+export type JsonIn = string;
+
+/** One per backlog: what its last complete save was. Written last, so that a cut-off save leaves the older one. */
+export interface SnapshotTable {
+  readonly backlog: string;
+  readonly save_no: number;
+  readonly meta: unknown;
+}
+
+/** One per item and save; the newest up to the snapshot's `save_no` counts. `doc` null: the item was dropped. */
+export interface ItemTable {
+  readonly backlog: string;
+  readonly ref: string;
+  readonly save_no: number;
+  readonly doc: unknown;
+}
+
+/** Which connection a backlog was last read over. */
+export interface BacklogTable {
+  readonly name: string;
+  readonly connection: string;
+}
+
+export interface QuarantineTable {
+  readonly backlog: string;
+  readonly ref: string;
+  readonly version: string;
+  readonly problem: string;
+  readonly since: Date;
+}
+
+export interface MetadataTable {
+  readonly connection: string;
+  readonly key: string;
+  readonly value: unknown;
+  readonly expires_at: Date;
+}
+
+/** `until` null: until somebody resumes. */
+export interface PauseTable {
+  readonly backlog: string;
+  readonly until: Date | null;
+}
+
+export interface LeaseTable {
+  readonly backlog: string;
+  readonly holder: string;
+  readonly until: Date;
+}
+
+/** Items announced as changed. `mark` grows with each announcement, so that one heard during a round is kept. */
+export interface TouchedTable {
+  readonly backlog: string;
+  readonly ref: string;
+  readonly mark: Generated<number>;
+}
+
+/** `planned`, `reported`: hashes of plans; most rounds in observe mode plan what the one before them did. */
+export interface RoundTable {
+  readonly id: string;
+  readonly backlog: string;
+  readonly connection: string;
+  readonly mode: string;
+  readonly model: string;
+  readonly model_hash: string;
+  readonly started_at: Date;
+  readonly planned: string | null;
+  readonly reported: string | null;
+  /** Ids as they stood before a round that moves. */
+  readonly id_order: unknown;
+  readonly closed: boolean;
+  readonly status: string | null;
+  /** The report without its changes and withheld. */
+  readonly summary: unknown;
+}
+
+export interface PlanTable {
+  readonly hash: string;
+  readonly changes: unknown;
+  readonly withheld: unknown;
+  /** Refs and keys of all items in it, for finding an item's rounds. */
+  readonly items: readonly string[];
+}
+
+export interface IntentTable {
+  readonly seq: Generated<number>;
+  readonly round: string;
+  readonly write: string;
+  readonly connection: string;
+  readonly ref: string;
+  readonly key: string;
+  readonly field: string;
+  readonly from_value: string | null;
+  readonly to_value: string | null;
+  readonly intended_at: Date;
+  readonly closed_at: Date | null;
+  readonly status: string;
+}
+
+export interface Tables {
+  readonly 'winnow.snapshot': SnapshotTable;
+  readonly 'winnow.item': ItemTable;
+  readonly 'winnow.backlog': BacklogTable;
+  readonly 'winnow.quarantine': QuarantineTable;
+  readonly 'winnow.metadata': MetadataTable;
+  readonly 'winnow.pause': PauseTable;
+  readonly 'winnow.lease': LeaseTable;
+  readonly 'winnow.touched': TouchedTable;
+  readonly 'winnow.round': RoundTable;
+  readonly 'winnow.plan': PlanTable;
+  readonly 'winnow.intent': IntentTable;
+}
+
+export type Database = Kysely<Tables>;
