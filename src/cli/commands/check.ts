@@ -31,7 +31,7 @@ export async function checkCommand(
     rounds.push(round);
     sections.push(await backlogSection(context, settings, round));
   }
-  sections.push(overlapSection(context, rounds));
+  sections.push(overlapSection(rounds));
   const bad = sections.flatMap(s => s.findings).filter(f => f.status === 'problem').length;
   if (options.json) voice.out(JSON.stringify({ ok: bad === 0, sections }, null, 2));
   else
@@ -111,7 +111,7 @@ async function backlogSection(context: Context, settings: BacklogSettings, round
 }
 
 /** One item, one backlog: an item that two writing backlogs hold is an error. */
-function overlapSection(context: Context, rounds: readonly CommandRound[]): Section {
+function overlapSection(rounds: readonly CommandRound[]): Section {
   const holders = new Map<string, string[]>();
   for (const round of rounds) {
     if (round.settings.mode !== 'apply') continue;
