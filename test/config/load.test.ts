@@ -198,9 +198,7 @@ describe('config/load', () => {
 
   it('plain http is allowed on loopback addresses', () => {
     for (const host of ['127.0.0.1:8000', 'localhost', '[::1]:9']) {
-      const text = smallest
-        .replace('https://acme.atlassian.net', `http://${host}`)
-        .replace('{ url', '{ tracker: jira, url');
+      const text = smallest.replace('url: https://acme.atlassian.net', `tracker: jira, url: "http://${host}"`);
       expect(message(text)).toBe('');
     }
   });
