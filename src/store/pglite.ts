@@ -62,11 +62,17 @@ async function databaseFolder(folder: string): Promise<string> {
     await run(process.execPath, [entry, draft]);
   } catch (error) {
     throw new Error(
-      `The embedded database could not be made in ${folder}: ${messageOf(error)} ` +
+      `The embedded database could not be made in ${folder}: ${reasonOf(error)}. ` +
         'Check that the folder is writable and has 60 MB free, or name a Postgres with DATABASE_URL.',
       { cause: error },
     );
   }
   renameSync(draft, database);
   return database;
+}
+
+/** A failed child prints its whole stack; people need the line that says what was wrong. */
+function reasonOf(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : messageOf(error);
+  return /^\w*Error: (.+)$/m.exec(said)?.[1] ?? messageOf(error);
 }

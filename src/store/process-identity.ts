@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Whether a process of this host is alive: `alive`, `gone`, or `reused` when its id now belongs to another process. */
+/** Whether a process of this host is alive: `reused` when its id now belongs to another process. */
 export type ProcessState = 'alive' | 'gone' | 'reused';
 
 /**
@@ -8,16 +8,9 @@ export type ProcessState = 'alive' | 'gone' | 'reused';
  * null where /proc does not exist.
  */
 export function processIdentity(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command name (field 2) may hold spaces and brackets; fields are counted after its closing one.
-    const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return startTicks === undefined ? null : `${boot}:${startTicks}`;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+  const startTicks = statOf(pid)?.[19];
+  if (startTicks === undefined) return null;
+  return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}:${startTicks}`;
 }
 
 /** `identity` is what `processIdentity` said when the process wrote its name down. */
@@ -28,12 +21,25 @@ export function processState(pid: number, identity: string | null): ProcessState
     // EPERM: it exists and belongs to another user.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return 'gone';
   }
+  // A killed process that its parent has not fetched yet answers signals, but writes no more.
+  if (statOf(pid)?.[0] === 'Z') return 'gone';
   const now = processIdentity(pid);
   return identity === null || now === null || identity === now ? 'alive' : 'reused';
 }
 
+/** proc(5) stat from field 3 (state) on; null where there is no such process or no /proc. */
+function statOf(pid: number): readonly string[] | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command name (field 2) may hold spaces and brackets; fields are counted after its closing one.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
 function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'ENOTDIR', 'EACCES'].includes(String(error.code))
-  );
+  const unreadable = ['ENOENT', 'ESRCH', 'ENOTDIR', 'EACCES'];
+  return error instanceof Error && 'code' in error && unreadable.includes(String(error.code));
 }

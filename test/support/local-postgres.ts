@@ -1,0 +1,79 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A Postgres server of its own for a test file, where the machine has one installed. */
+export interface LocalPostgres {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Folder of `initdb` and `postgres`, or null when Postgres is not installed. */
+export function postgresFolder(): string | null {
+  const versions = '/usr/lib/postgresql';
+  const debian = existsSync(versions) ? readdirSync(versions).map(version => join(versions, version, 'bin')) : [];
+  const candidates = [...debian.sort().reverse(), ...(process.env.PATH ?? '').split(':')];
+  return candidates.find(folder => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres'))) ?? null;
+}
+
+/** Starts one in a temporary folder. Postgres refuses to run as root, so root hands it to `nobody`. */
+export async function startPostgres(folder: string): Promise<LocalPostgres> {
+  const home = mkdtempSync(join(tmpdir(), 'winnow-pg-'));
+  const user = process.getuid?.() === 0 ? idsOf('nobody') : {};
+  if ('uid' in user) chownSync(home, user.uid, user.gid);
+  chmodSync(home, 0o700);
+  const data = join(home, 'data');
+  const made = spawnSync(join(folder, 'initdb'), ['-D', data, '-U', 'winnow', '-A', 'trust', '-N'], {
+    ...user,
+    cwd: home,
+    encoding: 'utf8',
+  });
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+  const port = await freePort();
+  const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off', '-c', 'shared_buffers=16MB'];
+  const server = spawn(join(folder, 'postgres'), ['-D', data, '-p', String(port), '-k', home, ...settings], {
+    ...user,
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await untilReady(server);
+  return {
+    url: `postgres://winnow@127.0.0.1:${port}/postgres`,
+    async stop() {
+      server.kill('SIGINT');
+      await once(server, 'exit');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function idsOf(name: string): { readonly uid: number; readonly gid: number } {
+  const ask = (flag: string): number => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout);
+  return { uid: ask('-u'), gid: ask('-g') };
+}
+
+function untilReady(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    server.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('ready to accept connections')) resolve();
+    });
+    server.once('exit', () => {
+      reject(new Error(`postgres did not start: ${said}`));
+    });
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
