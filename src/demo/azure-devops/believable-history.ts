@@ -37,8 +37,10 @@ export function storyHistory(story: Story): readonly SeedRevision[] {
   for (let talk = chance.whole(0, 4); talk > 1; talk -= 1)
     diary.say(when(), chance.of(cast.people), chance.of(COMMENTS));
   if (forgotten) {
-    for (const bot of cast.bots)
-      diary.edit(until - chance.whole(1, 60) * DAY, bot, { 'System.Tags': `${chance.of(TAGS)}; imported` });
+    const [tagger, builder] = cast.bots;
+    const lately = until - chance.whole(1, 60) * DAY;
+    if (tagger !== undefined) diary.edit(lately, tagger, { 'System.Tags': joinTags([chance.of(TAGS), 'imported']) });
+    if (builder !== undefined) diary.say(lately + 3_600_000, builder, 'Mentioned in a build of the main branch.');
   } else if (chance.hits(0.15)) diary.edit(when(), chance.of(cast.people), planned(story));
   return diary.pages(until);
 }

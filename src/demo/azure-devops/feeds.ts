@@ -48,16 +48,18 @@ export function revisionPage(store: ItemStore, query: RevisionQuery): FeedPage<F
     const entry = all[place];
     if (entry === undefined) break;
     last = entry;
-    if (wanted(entry, query)) entries.push(entry);
+    if (isWanted(entry, query)) entries.push(entry);
   }
-  const isLast = !all.slice(place).some(entry => wanted(entry, query));
+  while (place < all.length && !isWanted(all[place], query)) place += 1;
+  const isLast = place >= all.length;
   // The last page reads on to the end, so that what was skipped is not looked at again.
   const end = isLast ? (all.at(-1) ?? last) : last;
   const { watermark = 0, item, revision } = end ?? {};
   return { entries, isLast, token: `${watermark};${item?.id ?? 0};${revision?.rev ?? 0}` };
 }
 
-function wanted(entry: FeedEntry, query: RevisionQuery): boolean {
+function isWanted(entry: FeedEntry | undefined, query: RevisionQuery): boolean {
+  if (entry === undefined) return false;
   const newest = latest(entry.item);
   if (newest.deleted && !query.includeDeleted) return false;
   if (query.latestOnly && entry.revision !== newest) return false;

@@ -94,10 +94,20 @@ interface Address {
 function addressOf(path: string, organisation: Organisation): Address | null {
   const segments = path.split('/').filter(segment => segment !== '');
   const place = segments.findIndex(segment => segment.toLowerCase() === '_apis');
-  const [name, ...before] = segments.slice(0, Math.max(place, 0)).map(decodeURIComponent);
+  const [name, ...before] = segments.slice(0, Math.max(place, 0)).map(decoded);
   if (place < 1 || name?.toLowerCase() !== organisation.name.toLowerCase() || before.length > 2) return null;
   const scope = (['organisation', 'project', 'team'] as const)[before.length] ?? 'organisation';
   return { scope, before, rest: `/${segments.slice(place).join('/')}` };
+}
+
+/** A segment with a broken escape names nothing. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) return segment;
+    throw error;
+  }
 }
 
 function dispatch(served: Served, router: Router, request: HttpRequest): HttpAnswer {

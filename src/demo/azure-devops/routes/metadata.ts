@@ -203,10 +203,11 @@ function relationTypes({ base }: Call): HttpAnswer {
   );
 }
 
+/** The group by name or, as clients of the enumeration send it, by number. */
 function oneNode(call: Call): HttpAnswer {
   const { areas, iterations, name } = projectOfCall(call);
   const group = (call.params['structureGroup'] ?? '').toLowerCase();
-  const tree = group === 'areas' ? areas : group === 'iterations' ? iterations : null;
+  const tree = ['areas', '0'].includes(group) ? areas : ['iterations', '1'].includes(group) ? iterations : null;
   const below = ['p1', 'p2', 'p3', 'p4'].flatMap(key => call.params[key] ?? []);
   const node = tree?.at([name, ...below].join('\\')) ?? null;
   if (node === null) {

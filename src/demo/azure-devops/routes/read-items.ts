@@ -10,6 +10,9 @@ import { workItemWire, type Expand, type Shape } from '../wire/work-item.ts';
 
 const scopes = ['organisation', 'project'] as const;
 const MOST_IDS = 200;
+/** In the order of their numbers: clients may send either. */
+const EXPANSIONS: readonly Expand[] = ['none', 'relations', 'fields', 'links', 'all'];
+const POLICIES = ['', 'fail', 'omit'];
 
 /** Reading work items: one, several, their revisions and updates. */
 export const readItemRoutes: readonly AdoRoute[] = [
@@ -109,7 +112,8 @@ interface Wanted {
 
 /** Refuses unknown fields (TF51535) and fields together with an expansion that would add more of them. */
 export function shapeOf(call: Call, { fields, expand }: Wanted): Shape {
-  const kind = (expand ?? 'none').toLowerCase();
+  const named = (expand ?? 'none').toLowerCase();
+  const kind = EXPANSIONS[Number(named)] ?? named;
   if (!isExpand(kind)) throw badRequest(`The value "${kind}" of "$expand" is not valid.`);
   if (fields !== null && kind !== 'none' && kind !== 'links') {
     throw badRequest(
@@ -125,7 +129,7 @@ export function shapeOf(call: Call, { fields, expand }: Wanted): Shape {
 }
 
 function isExpand(text: string): text is Expand {
-  return ['none', 'relations', 'fields', 'links', 'all'].includes(text);
+  return EXPANSIONS.some(kind => kind === text);
 }
 
 function one(call: Call, id: number, { shape, at }: { shape: Shape; at: number | null }): unknown {
@@ -150,7 +154,8 @@ function several(call: Call, wanted: Several): HttpAnswer {
       `VS403474: You requested ${ids.length} work items, which exceeds the limit of ${MOST_IDS}. Reduce the number of requested work items and retry the operation.`,
     );
   }
-  const policy = wanted.errorPolicy?.toLowerCase() ?? 'fail';
+  const asked = wanted.errorPolicy?.toLowerCase() ?? 'fail';
+  const policy = POLICIES[Number(asked)] ?? asked;
   if (policy !== 'fail' && policy !== 'omit') throw badRequest(`The value "${policy}" of "errorPolicy" is not valid.`);
   const shape = shapeOf(call, wanted);
   return list(
@@ -168,7 +173,8 @@ function several(call: Call, wanted: Several): HttpAnswer {
 function batch(call: Call): HttpAnswer {
   const body = readBody(call.body, ['ids', 'fields', '$expand', 'asOf', 'errorPolicy']);
   const { ids, fields, asOf: instant, errorPolicy } = body;
-  const words = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  const words = (value: unknown): string | null =>
+    typeof value === 'string' || typeof value === 'number' ? String(value) : null;
   if (!Array.isArray(ids) || !ids.every(id => Number.isInteger(id)))
     throw badRequest('"ids" must be a list of whole numbers.');
   if (fields !== undefined && fields !== null && !isTexts(fields))
@@ -178,16 +184,10 @@ function batch(call: Call): HttpAnswer {
   return several(call, {
     ids: ids as number[],
     fields: isTexts(fields) ? fields : null,
-    expand: expandOf(body['$expand']),
+    expand: words(body['$expand']),
     asOf: at,
-    errorPolicy: errorPolicy === 1 ? 'fail' : errorPolicy === 2 ? 'omit' : words(errorPolicy),
+    errorPolicy: words(errorPolicy),
   });
-}
-
-/** Clients may send enumerations as their number. */
-function expandOf(value: unknown): string | null {
-  if (typeof value === 'number') return ['none', 'relations', 'fields', 'links', 'all'][value] ?? String(value);
-  return typeof value === 'string' ? value : null;
 }
 
 function isTexts(value: unknown): value is readonly string[] {
