@@ -30,30 +30,24 @@ export async function readConfig(flag: string | undefined, environment: NodeJS.P
   return loadConfig(findConfigFile({ flag, environment, cwd: process.cwd() }), environment);
 }
 
-/** Where state lives: `WINNOW_DATA`, default `.winnow`, unless `DATABASE_URL` names a Postgres. */
-export function createContext(args: {
+interface ContextArgs {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
   readonly environment: NodeJS.ProcessEnv;
-}): Context {
-  const { config, clock, log, environment } = args;
-  const connections = new Map<string, Connection>();
-  let opened: Promise<Store> | null = null;
+  /** A store that somebody else opened and closes. */
+  readonly store?: Store;
+}
 
-  const store = (): Promise<Store> => {
-    opened ??= openStore({
-      dataDir: environment.WINNOW_DATA ?? '.winnow',
-      databaseUrl: environment.DATABASE_URL ?? null,
-      clock,
-      log,
-    });
-    return opened;
-  };
+/** Where state lives: `WINNOW_DATA`, default `.winnow`, unless `DATABASE_URL` names a Postgres. */
+export function createContext(args: ContextArgs): Context {
+  const { config, clock, log, environment } = args;
+  const store = lazyStore(args);
+  const connections = new Map<string, Connection>();
   const connection = async (name: string): Promise<Connection> => {
     const known = connections.get(name);
     if (known !== undefined) return known;
-    const { state } = await store();
+    const { state } = await store.open();
     const metadata = state.metadata(name, () => clock.now());
     const made = createConnection(settingsOf(config, name), { clock, log, metadata });
     connections.set(name, made);
@@ -64,7 +58,7 @@ export function createContext(args: {
     clock,
     log,
     environment,
-    store,
+    store: store.open,
     connection,
     async openBacklog(settings) {
       return (await connection(settings.connection)).openBacklog(requestOf(config, settings));
@@ -72,6 +66,31 @@ export function createContext(args: {
     modelOf: (settings, override) => modelOf(config, override ?? settings.model),
     async close() {
       for (const open of connections.values()) await open.close();
+      await store.close();
+    },
+  };
+}
+
+/** Opened when first asked for; closed only if it was opened here. */
+function lazyStore({ store, clock, log, environment }: ContextArgs): {
+  open(): Promise<Store>;
+  close(): Promise<void>;
+} {
+  let opened: Promise<Store> | null = null;
+  const start = (): Promise<Store> =>
+    openStore({
+      dataDir: environment.WINNOW_DATA ?? '.winnow',
+      databaseUrl: environment.DATABASE_URL ?? null,
+      clock,
+      log,
+    });
+  return {
+    open() {
+      if (store !== undefined) return Promise.resolve(store);
+      opened ??= start();
+      return opened;
+    },
+    async close() {
       if (opened !== null) await (await opened).close();
     },
   };

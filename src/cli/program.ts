@@ -50,7 +50,8 @@ function build(session: Session): Command {
     .version('0.1.0')
     .showHelpAfterError()
     .exitOverride();
-  addRounds(program, session);
+  addPlan(program, session);
+  addWriting(program, session);
   addQuestions(program, session);
   addDemo(program, session);
   program
@@ -67,7 +68,7 @@ function build(session: Session): Command {
   return program;
 }
 
-function addRounds(program: Command, session: Session): void {
+function addPlan(program: Command, session: Session): void {
   common(program.command('plan [backlogs...]'))
     .description('one round that writes nothing; shows what would change and why')
     .option('--out <file>', 'save the plan, for "winnow run --plan"')
@@ -91,6 +92,9 @@ function addRounds(program: Command, session: Session): void {
         await inContext(session, o, context => planCommand(context, session.voice, names, options));
       },
     );
+}
+
+function addWriting(program: Command, session: Session): void {
   common(program.command('run [backlogs...]'))
     .description('one round, in the configured mode')
     .option('--apply', 'write, even where the backlog only observes')

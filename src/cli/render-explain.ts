@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Part } from '../scoring/model.ts';
-import { borderless } from './commands/rounds.ts';
-import type { Explanation } from './commands/explain.ts';
+import { borderless } from './borderless.ts';
+import type { Explanation } from './explanation.ts';
 import type { CommandRound } from './run-rounds.ts';
 import { clip, plain, type Voice } from './terminal.ts';
 

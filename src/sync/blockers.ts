@@ -1,30 +1,54 @@
 import type { ItemRef } from '../item.ts';
 
 export type Edge = readonly [blocked: ItemRef, blocker: ItemRef];
-type BlockedBy = ReadonlyMap<ItemRef, readonly ItemRef[]>;
+export type BlockedBy = ReadonlyMap<ItemRef, readonly ItemRef[]>;
 
 /**
- * Blocker edges without circles. Which edge of a circle is cut follows from the ids alone: cut by the order of the list,
- * the list would decide the cut, the cut the list, and two items that block each other would swap places every round.
+ * Blocker edges without circles: walking `order`, depth first, an edge that closes a circle is ignored.
+ *
+ * The order must not depend on where the items stand now. Cut by the list as it stands, the list would decide the cut, the
+ * cut the list, and two items of one band that block each other would swap places every round.
  */
-export function withoutCircles(blockedBy: BlockedBy): { readonly edges: BlockedBy; readonly ignored: readonly Edge[] } {
+export function withoutCircles(
+  order: readonly ItemRef[],
+  blockedBy: BlockedBy,
+): { readonly edges: BlockedBy; readonly ignored: readonly Edge[] } {
+  const place = places(order);
   const edges = new Map<ItemRef, ItemRef[]>();
   const ignored: Edge[] = [];
-  const visit = walk([...blockedBy.keys()].sort(), ref => [...new Set(blockedBy.get(ref) ?? [])].sort());
-  for (const step of visit) {
+  const blockersOf = (ref: ItemRef): readonly ItemRef[] =>
+    [...new Set(blockedBy.get(ref) ?? [])].filter(b => place.has(b)).sort(byPlace(place));
+  for (const step of walk(order, blockersOf)) {
     if (step.kind === 'circle') ignored.push(step.edge);
-    else if (step.kind === 'edge') edges.set(step.edge[0], [...(edges.get(step.edge[0]) ?? []), step.edge[1]]);
+    else if (step.kind === 'edge') {
+      const [blocked, blocker] = step.edge;
+      const known = edges.get(blocked);
+      if (known === undefined) edges.set(blocked, [blocker]);
+      else known.push(blocker);
+    }
   }
   return { edges, ignored };
 }
 
-/** Walks a list and places each item's blockers, in list order and depth first, before the item itself. */
+/**
+ * Walks a list and places each item's blockers, in list order and depth first, before the item itself. A blocker that is
+ * not in the list is not placed, but what blocks it is: a must come after c also when what stands between them is held.
+ */
 export function placeBlockers(order: readonly ItemRef[], acyclic: BlockedBy): readonly ItemRef[] {
   if (acyclic.size === 0) return order;
-  const place = new Map(order.map((ref, index) => [ref, index]));
-  const inList = (ref: ItemRef): readonly ItemRef[] =>
-    (acyclic.get(ref) ?? []).filter(b => place.has(b)).sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
-  return [...walk(order, inList)].flatMap(step => (step.kind === 'leave' ? [step.ref] : []));
+  const place = places(order);
+  const inListOrder = (ref: ItemRef): readonly ItemRef[] => [...(acyclic.get(ref) ?? [])].sort(byPlace(place));
+  const placed: ItemRef[] = [];
+  for (const step of walk(order, inListOrder)) if (step.kind === 'leave' && place.has(step.ref)) placed.push(step.ref);
+  return placed;
+}
+
+function places(order: readonly ItemRef[]): ReadonlyMap<ItemRef, number> {
+  return new Map(order.map((ref, index) => [ref, index]));
+}
+
+function byPlace(place: ReadonlyMap<ItemRef, number>): (a: ItemRef, b: ItemRef) => number {
+  return (a, b) => (place.get(a) ?? -1) - (place.get(b) ?? -1);
 }
 
 type Step =

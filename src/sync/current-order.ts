@@ -1,32 +1,37 @@
 import { idOf, type BacklogItem, type ItemRef } from '../item.ts';
 
+type Ordered = Pick<BacklogItem, 'ref' | 'order'>;
+
 /**
- * Refs in the order the tracker shows them: an authoritative list where one was read, else by order value: rank strings
- * bytewise, numbers ascending, items without a value last, ties by id.
+ * Refs in the order the tracker shows them, each once: as an authoritative list has them where one was read, and what that
+ * list lacks after it; else by order value: rank strings bytewise, numbers ascending, items without a value last, ties by
+ * id. The order in which the items arrive changes nothing.
  */
-export function orderItems(
-  items: readonly BacklogItem[],
-  authoritative: readonly ItemRef[] | null,
-): readonly ItemRef[] {
-  if (authoritative !== null) {
-    const known = new Set(items.map(item => item.ref));
-    return authoritative.filter(ref => known.has(ref));
-  }
-  return [...items].sort(compareItems).map(item => item.ref);
+export function orderItems(items: readonly Ordered[], authoritative: readonly ItemRef[] | null): readonly ItemRef[] {
+  const byValue = [...items].sort(compareItems).map(item => item.ref);
+  if (authoritative === null) return [...new Set(byValue)];
+  const known = new Set(byValue);
+  return [...new Set([...authoritative.filter(ref => known.has(ref)), ...byValue])];
 }
 
-function compareItems(a: BacklogItem, b: BacklogItem): number {
-  return compareOrders(a.order, b.order) || compareIds(idOf(a.ref), idOf(b.ref));
+/** Orders refs of one tracker by their numeric id, of any length; never equal for different refs. */
+export function compareRefs(a: ItemRef, b: ItemRef): number {
+  const [left, right] = [idOf(a), idOf(b)];
+  return left.length - right.length || compareText(left, right) || compareText(a, b);
+}
+
+function compareItems(a: Ordered, b: Ordered): number {
+  return compareOrders(a.order, b.order) || compareRefs(a.ref, b.ref);
 }
 
 function compareOrders(a: BacklogItem['order'], b: BacklogItem['order']): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'number') return typeof b === 'number' ? a - b : -1;
+  if (typeof b === 'number') return 1;
   // LexoRank compares bytewise; its characters are ASCII, so code units are bytes.
-  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+  return compareText(a, b);
 }
 
-/** Numeric ids of any length. */
-function compareIds(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,30 +1,43 @@
-/** Prefix minima over a grid, updated point by point. O(log rows x log columns) each way, in one typed array. */
-export interface MinGrid {
-  /** Lowers the value at (row, column), both from 0. */
-  lower(row: number, column: number, value: number): void;
-  /** Least value with row' <= row and column' <= column; Infinity when there is none. */
-  least(row: number, column: number): number;
+/** Points in a grid, each with a cost; tells the cheapest point in a corner of the grid. */
+export interface CheapestGrid {
+  /** Puts a point at (row, column), both from 0. Its cost must be known by now and never change. */
+  put(row: number, column: number, point: number): void;
+  /** The cheapest point with row' <= row and column' <= column, of equals the smallest; -1 when there is none. */
+  cheapest(row: number, column: number): number;
 }
 
-/** Fenwick (binary indexed) tree in two dimensions, for minima that only ever fall. */
-export function createMinGrid(rows: number, columns: number): MinGrid {
+/**
+ * Fenwick (binary indexed) tree in two dimensions, for minima: O(log rows x log columns) each way, in one typed array.
+ * Cells hold points, not costs, so that costs keep the whole precision of a number.
+ *
+ * `costs[point]` is the cost of a point.
+ */
+export function createCheapestGrid(rows: number, columns: number, costs: Float64Array): CheapestGrid {
   const width = columns + 1;
-  const cells = new Float64Array((rows + 1) * width).fill(Infinity);
+  const cells = new Int32Array((rows + 1) * width).fill(-1);
   return {
-    lower(row, column, value) {
+    put(row, column, point) {
+      const cost = costs[point] as number;
       for (let r = row + 1; r <= rows; r += r & -r) {
         for (let c = column + 1; c <= columns; c += c & -c) {
           const at = r * width + c;
-          if (value < (cells[at] as number)) cells[at] = value;
+          const known = cells[at] as number;
+          const best = known < 0 ? Infinity : (costs[known] as number);
+          if (cost < best || (cost === best && point < known)) cells[at] = point;
         }
       }
     },
-    least(row, column) {
-      let found = Infinity;
+    cheapest(row, column) {
+      let found = -1;
+      let least = Infinity;
       for (let r = row + 1; r > 0; r -= r & -r) {
         for (let c = column + 1; c > 0; c -= c & -c) {
-          const value = cells[r * width + c] as number;
-          if (value < found) found = value;
+          const point = cells[r * width + c] as number;
+          if (point < 0) continue;
+          const cost = costs[point] as number;
+          if (cost > least || (cost === least && point > found)) continue;
+          found = point;
+          least = cost;
         }
       }
       return found;

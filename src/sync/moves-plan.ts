@@ -10,7 +10,10 @@ export interface PlannedMove {
   readonly after: ItemRef | null;
 }
 
-/** The cheapest moves from one order of the same items to another, top of the list first. */
+/**
+ * The cheapest moves from one order of the same items to another, top of the list first: carried out in this order, each
+ * puts its item right after `after`. Throws a RangeError when the two orders do not hold the same items, each once.
+ */
 export function planMoves(question: {
   readonly current: readonly ItemRef[];
   readonly desired: readonly ItemRef[];
@@ -20,6 +23,9 @@ export function planMoves(question: {
   readonly unanchored: ReadonlySet<ItemRef>;
 }): readonly PlannedMove[] {
   const { current, desired, perCall, prices, unanchored } = question;
+  if (current.length !== desired.length) {
+    throw new RangeError(`${current.length} items cannot be brought into an order of ${desired.length}`);
+  }
   if (desired.every((ref, index) => current[index] === ref)) return [];
   const index = new Map(desired.map((ref, i) => [ref, i]));
   const was = new Map(current.map((ref, i) => [ref, i]));

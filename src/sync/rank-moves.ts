@@ -1,12 +1,12 @@
-import { createMinGrid } from './fenwick.ts';
+import { createCheapestGrid } from './fenwick.ts';
 
 /** Which items should stay so that reaching the desired order is cheapest. */
 export interface MovesQuestion {
   /** `have[i]`: the desired index of the item that stands at place i; a permutation of 0..n-1. */
   readonly have: readonly number[];
-  /** Neighbours that one call can move (B). */
+  /** Neighbours that one call can move (B), at least 1. */
   readonly perCall: number;
-  /** Small whole numbers, not negative: n^2 times a price must stay an exact integer. */
+  /** Whole numbers, not negative; n^2 times their sum must stay an exact integer. */
   readonly priceItem: number;
   readonly priceCall: number;
   /** Desired indices of items that cannot stay, for they have no place of their own. */
@@ -14,7 +14,10 @@ export interface MovesQuestion {
 }
 
 export interface MovesAnswer {
-  /** Desired indices of the items that stay, ascending; of equally cheap sets the largest, then the least as a list. */
+  /**
+   * Desired indices of the items that stay, ascending. Of equally cheap sets one that moves the fewest items, and of
+   * those the least as a list: the first index in which two lists differ decides.
+   */
   readonly stay: readonly number[];
   readonly price: number;
   readonly items: number;
@@ -25,48 +28,65 @@ export interface MovesAnswer {
  * The exact minimum, over all sets of items that stay in their relative order, of
  * `priceItem x items moved + priceCall x sum over gaps of ceil(gap / perCall)`, head and tail gaps included.
  *
- * Seen from the right, `g(a)` is the least cost of all that comes after a staying item with desired index a. With
- * `a + 1 = qa B + ra` and `b = qb B + rb`, the gap between stayers a < b costs `qb - qa` calls, and one more if rb > ra.
- * So the best next stayer is the least `g(b) + qb` among those to the right of a and above it in value, either with
- * rb <= ra, or with any residue at the price of one more call: two prefix minima. O(n log n log B).
+ * Throws a RangeError when the question is not as described: a wrong answer would reorder somebody's backlog.
  */
 export function cheapestMoves(question: MovesQuestion): MovesAnswer {
-  const { have, perCall, priceItem, priceCall } = question;
-  // Among equal prices fewer items move: a moved item weighs less than the smallest step of any price.
-  const step = have.length + 1;
-  const next = bestSuccessors({ ...question, priceItem: priceItem * step + 1, priceCall: priceCall * step });
+  check(question);
+  const { have, priceItem, priceCall } = question;
+  const n = have.length;
+  // With more neighbours per call than items every gap is one call already; the grid need not be wider than that.
+  const perCall = Math.min(question.perCall, Math.max(n, 1));
+  // The least list alone would move three items where two are swapped at a distance of three. So among equal prices
+  // fewer items move: one more item weighs less, n times over, than the smallest step of a price.
+  const step = n + 1;
+  const next = bestSuccessors({ ...question, perCall, priceItem: priceItem * step + 1, priceCall: priceCall * step });
   const stay: number[] = [];
-  for (let b = next[have.length] as number; b >= 0; b = next[b] as number) stay.push(b);
-  const items = have.length - stay.length;
-  const calls = [...stay, have.length].reduce(
-    (sum, b, i) => sum + Math.ceil((b - (stay[i - 1] ?? -1) - 1) / perCall),
-    0,
-  );
+  for (let b = next[n] as number; b >= 0; b = next[b] as number) stay.push(b);
+  const items = n - stay.length;
+  const calls = callsAround(stay, n, perCall);
   return { stay, price: priceItem * items + priceCall * calls, items, calls };
 }
 
-/** For each desired index, the next one that stays (-1: none); the first one stands at index n. */
+function callsAround(stay: readonly number[], n: number, perCall: number): number {
+  let calls = 0;
+  let before = -1;
+  for (const b of [...stay, n]) {
+    calls += Math.ceil((b - before - 1) / perCall);
+    before = b;
+  }
+  return calls;
+}
+
+/**
+ * For each desired index, the next one that stays (-1: none); the first one stands at index n.
+ *
+ * Seen from the right, `g(a)` is the least cost of all that comes after a staying item with desired index a. With
+ * `a + 1 = qa B + ra` and `b = qb B + rb`, the gap between stayers a < b costs `qb - qa` calls, and one more if rb > ra.
+ * So the best next stayer has the least `g(b) + qb` among those to the right of a and above it in value, either with
+ * rb <= ra, or with any residue at the price of one more call (too dear by that call where rb <= ra, hence harmless):
+ * two minima over a corner of a grid. O(n log n log B).
+ */
 function bestSuccessors({ have, perCall, priceItem, priceCall, cannotStay }: MovesQuestion): Int32Array {
   const n = have.length;
   const next = new Int32Array(n + 1).fill(-1);
-  // Rows hold values from the top down, since only larger desired indices may follow; cost and index share one number,
-  // so that among equal costs the smallest index wins.
-  const near = createMinGrid(n, perCall);
-  const any = createMinGrid(n, 1);
-  const scale = n + 1;
+  const costs = new Float64Array(n);
+  const near = createCheapestGrid(n, perCall, costs);
+  const any = createCheapestGrid(n, 1, costs);
 
+  /** Finds the best successor of a (-1: the head of the list), notes it, and returns g(a). */
   const settle = (a: number): number => {
     const start = a + 1;
-    const quotient = Math.floor(start / perCall);
-    const residue = start % perCall;
+    // Rows hold values from the top down, since only larger desired indices may follow.
     const row = n - 1 - start;
-    const toEnd = priceCall * Math.ceil((n - start) / perCall);
-    const best = row < 0 ? Infinity : Math.min(near.least(row, residue), any.least(row, 0) + priceCall * scale);
-    if (best === Infinity) return toEnd;
-    const cost = Math.floor(best / scale);
-    const goingOn = cost - priceCall * quotient;
-    if (goingOn >= toEnd) return toEnd;
-    next[a < 0 ? n : a] = best - cost * scale;
+    const noneStay = priceCall * Math.ceil((n - start) / perCall);
+    const close = near.cheapest(row, start % perCall);
+    const far = any.cheapest(row, 0);
+    if (far < 0) return noneStay;
+    const closeCost = close < 0 ? Infinity : (costs[close] as number);
+    const farCost = (costs[far] as number) + priceCall;
+    const goingOn = Math.min(closeCost, farCost) - priceCall * Math.floor(start / perCall);
+    if (goingOn >= noneStay) return noneStay;
+    next[a < 0 ? n : a] = closeCost < farCost || (closeCost === farCost && close < far) ? close : far;
     return goingOn;
   };
 
@@ -74,10 +94,26 @@ function bestSuccessors({ have, perCall, priceItem, priceCall, cannotStay }: Mov
     const b = have[i] as number;
     if (cannotStay?.has(b) === true) continue;
     // Staying saves the price of moving it.
-    const key = (settle(b) - priceItem + priceCall * Math.floor(b / perCall)) * scale + b;
-    near.lower(n - 1 - b, b % perCall, key);
-    any.lower(n - 1 - b, 0, key);
+    costs[b] = settle(b) - priceItem + priceCall * Math.floor(b / perCall);
+    near.put(n - 1 - b, b % perCall, b);
+    any.put(n - 1 - b, 0, b);
   }
   settle(-1);
   return next;
+}
+
+function check({ have, perCall, priceItem, priceCall }: MovesQuestion): void {
+  const n = have.length;
+  const seen = new Uint8Array(n);
+  for (const b of have) {
+    if (seen[b] !== 0) throw new RangeError(`the places of ${n} items are no permutation: ${b} is twice or out of range`);
+    seen[b] = 1;
+  }
+  if (!Number.isInteger(perCall) || perCall < 1) throw new RangeError(`one call cannot move ${perCall} neighbours`);
+  for (const price of [priceItem, priceCall]) {
+    if (!Number.isInteger(price) || price < 0) throw new RangeError(`a price must be a whole number, not ${price}`);
+  }
+  if (!Number.isSafeInteger((priceItem + priceCall + 1) * (n + 1) * (n + 2) * 2)) {
+    throw new RangeError(`prices ${priceItem} and ${priceCall} are too large to count ${n} items exactly`);
+  }
 }

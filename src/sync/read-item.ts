@@ -42,8 +42,7 @@ export async function createReader(
     changed,
     strangers,
     async remember(more) {
-      const unknown = more.filter(ref => !ownWrites.has(ref));
-      if (refs === null || unknown.length === 0) return;
+      const unknown = refs === null ? [] : more.filter(ref => !ownWrites.has(ref));
       for (const [ref, writes] of await journal.ownWrites(connection, unknown)) ownWrites.set(ref, writes);
     },
     take(page) {
@@ -56,12 +55,13 @@ export async function createReader(
     hear(ref, entries) {
       const state = states.get(ref);
       if (state === undefined) return;
-      const history = { since: null, before: null, continues: true, entries };
-      const reading = readClock(state.item, history, readingOf(state), context(ref));
+      const reading = readClock(state.item, { ...continued, entries }, readingOf(state), context(ref));
       put(stateOf(state.item, reading, state), reading);
     },
   };
 }
+
+const continued = { since: null, before: null, continues: true };
 
 /** Reads comments and worklogs where they could still change an item's stage. */
 export async function hearTalk(reader: ItemReader, round: Round): Promise<void> {

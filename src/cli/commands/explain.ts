@@ -4,34 +4,10 @@ import { bandOf } from '../../scoring/bands.ts';
 import type { BacklogSettings } from '../../settings.ts';
 import type { RoundReport } from '../../sync/ports.ts';
 import type { Context } from '../context.ts';
+import type { Explanation } from '../explanation.ts';
 import { renderExplanation } from '../render-explain.ts';
 import { runRound, type CommandRound } from '../run-rounds.ts';
 import type { Voice } from '../terminal.ts';
-
-/** Everything that decides where one item stands; printed as is by `--json`. */
-export interface Explanation {
-  readonly ref: string;
-  readonly key: string;
-  readonly backlog: string;
-  readonly model: string;
-  readonly score: number | null;
-  readonly raw: number | null;
-  readonly coverage: number;
-  readonly parts: readonly unknown[];
-  readonly band: number | null;
-  readonly stage: string;
-  readonly clock: {
-    readonly at: string;
-    readonly who: string;
-    readonly what: string;
-    readonly ignored: readonly { at: string; who: string; what: string; why: string }[];
-  };
-  readonly labels: readonly { name: string; because: string }[];
-  readonly hold: { kind: string; since: string; until: string | null; by: string } | null;
-  readonly blockedBy: readonly string[];
-  readonly place: { now: number | null; desired: number | null; of: number };
-  readonly since: readonly { round: string; what: string }[];
-}
 
 const recentRounds = 5;
 

@@ -4,6 +4,7 @@ import { ConfigError } from '../../errors.ts';
 import type { RoundReport } from '../../sync/ports.ts';
 import type { Context } from '../context.ts';
 import { pastRoundJson } from '../json.ts';
+import { borderless } from '../borderless.ts';
 import { plain, type Voice } from '../terminal.ts';
 
 const listed = 50;
@@ -69,22 +70,3 @@ function itemLines(round: RoundReport, item: string): string[] {
       return `${round.id}  ${c.kind}  ${plain(String(c.from ?? '-'))} -> ${plain(String(c.to ?? '-'))}${held}  ${plain(c.because)}`;
     });
 }
-
-/** Columns apart by two spaces, no lines. */
-export const borderless = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-};

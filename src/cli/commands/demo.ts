@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { systemClock } from '../../clock.ts';
+import { ConfigError } from '../../errors.ts';
+import { startDemoAzureDevOps, type DemoSite, type SiteOptions } from '../demo-sites.ts';
+import { renderBeforeAfter, renderRoundTable } from '../demo-render.ts';
+import { openDemoWorld, type DemoWorld } from '../demo-world.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { pastRoundJson } from '../json.ts';
+import { createLog } from '../logger.ts';
+import { runRound, type CommandRound } from '../run-rounds.ts';
+import type { Voice } from '../terminal.ts';
+
+export interface DemoOptions {
+  readonly jiraIssues: string | null;
+  readonly adoItems: string | null;
+  readonly items: number;
+  readonly now: string | null;
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** `winnow demo`: a first round on every backlog of emulated sites, then a second, which writes nothing. */
+export async function demoCommand(voice: Voice, environment: NodeJS.ProcessEnv, options: DemoOptions): Promise<number> {
+  const log = createLog({ level: environment.WINNOW_LOG_LEVEL ?? 'error', secrets: () => [] });
+  const sites = await startSites(options);
+  try {
+    const world = await openDemoWorld(sites, log);
+    try {
+      const code = await twoRounds(world, sites, voice, options);
+      if (!options.once && !options.signal.aborted) await keepUp(sites, voice, options.signal);
+      return code;
+    } finally {
+      await world.close();
+    }
+  } finally {
+    for (const site of sites) await site.close();
+  }
+}
+
+async function startSites(options: DemoOptions): Promise<readonly DemoSite[]> {
+  const now = options.now === null ? null : instantOf(options.now);
+  const base: Omit<SiteOptions, 'file'> = { items: options.items, now, fallbackNow: systemClock.now() };
+  return [await startDemoAzureDevOps({ ...base, file: options.adoItems })];
+}
+
+function instantOf(text: string): Date {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) throw new ConfigError(`--now ${text} is not a time. Write 2026-03-30T10:00:00Z.`);
+  return at;
+}
+
+async function twoRounds(
+  world: DemoWorld,
+  sites: readonly DemoSite[],
+  voice: Voice,
+  options: DemoOptions,
+): Promise<number> {
+  const say = options.json ? () => undefined : voice.out;
+  for (const site of sites) {
+    say(
+      `${voice.bold(`Emulated ${site.title}`)} at ${site.url}: ${site.records} records, its clock stands at ${site.clock.now().toISOString()}`,
+    );
+  }
+  say(
+    'The demo lifts the limits on moves, labels and hours, so that everything is seen at once. Your own backlogs keep them.\n',
+  );
+  const first = await roundsOn(world, options.signal);
+  say(renderRoundTable('First round', first, voice));
+  for (const site of sites)
+    say(
+      renderBeforeAfter(
+        first.filter(r => r.settings.connection === site.connection),
+        voice,
+      ),
+    );
+  const second = await roundsOn(world, options.signal);
+  say(renderRoundTable('Second round, nothing changed by anybody', second, voice));
+  if (options.json)
+    voice.out(JSON.stringify({ rounds: [...first, ...second].map(r => pastRoundJson(r.report)) }, null, 2));
+  return exitCodeOf([...first, ...second], false);
+}
+
+async function roundsOn(world: DemoWorld, signal: AbortSignal): Promise<readonly CommandRound[]> {
+  const rounds: CommandRound[] = [];
+  for (const settings of world.backlogs) {
+    if (signal.aborted) break;
+    const options = { purpose: 'run' as const, apply: true, sweep: false, liftLimits: true, signal };
+    rounds.push(await runRound(world.contextOf(settings), settings, options));
+  }
+  return rounds;
+}
+
+async function keepUp(sites: readonly DemoSite[], voice: Voice, signal: AbortSignal): Promise<void> {
+  voice.err(`\nThe sites stay up until you press Ctrl-C: ${sites.map(site => site.url).join(', ')}`);
+  await once(signal, 'abort');
+}
