@@ -37,7 +37,7 @@ function canonical(of: unknown): string {
   return `{${entries.join(',')}}`;
 }
 
-/** FNV-1a, 64 bits, over UTF-16 code units; the constants are those of http://www.isthe.com/chongo/tech/comp/fnv/ */
+/** FNV-1a, 64 bits, over UTF-16 code units; the constants are those of Fowler, Noll and Vo. */
 function fnv1a(text: string): string {
   const prime = 0x100000001b3n;
   let hash = 0xcbf29ce484222325n;

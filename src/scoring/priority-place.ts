@@ -2,8 +2,7 @@ import type { Priority } from '../item.ts';
 import { foldName } from './fold.ts';
 
 /**
- * Jira Cloud's default priorities, see
- * https://support.atlassian.com/jira-cloud-administration/docs/what-are-issue-statuses-priorities-and-resolutions/
+ * Jira Cloud's five default priorities, evenly spread.
  */
 const jiraDefaults: ReadonlyMap<string, number> = new Map([
   ['highest', 1],

@@ -14,8 +14,8 @@ export interface RatioMethod {
 
 /** `100 x max(0, raw) / (max(0, raw) + reference)`: 0..100, rising with raw, 50 at the reference. */
 export function pointsOf(raw: number, reference: number): number {
-  const figure = Math.max(0, raw);
-  return (100 * figure) / (figure + reference);
+  // Divided through by raw, so that no figure is too large for it.
+  return raw > 0 ? 100 / (1 + reference / raw) : 0;
 }
 
 /** Median of raw figures, to suggest a reference: half of the items then score above 50. null when there are none. */
@@ -36,7 +36,7 @@ export function ratio(method: RatioMethod, terms: readonly Term[], prepared: Pre
     if (!enters(method, term)) return partOf(term, 0);
     return partOf(term, quantityOf(method, term), refused && method.isDivisor(term) ? divisorProblem(term) : undefined);
   });
-  const raw = quantities === null || refused ? null : finite(quantities.dividend / divisor);
+  const raw = quantities === null || refused ? null : written(quantities.dividend / divisor);
   const reference = prepared.model.ratioReference ?? method.reference;
   return {
     points: raw === null || reference === null ? null : pointsOf(raw, reference),
@@ -72,8 +72,9 @@ function divisorProblem({ factor, reading }: Term): string {
   return `${factor.name}: nothing can be divided by ${reading.number}; it must be more than zero`;
 }
 
-function finite(figure: number): number | null {
-  return Number.isFinite(figure) ? figure : null;
+/** The figure as people would write it: 0.8 x 600 is 480, not 480.0000000000001. null when it is too large to be one. */
+function written(figure: number): number | null {
+  return Number.isFinite(figure) ? Number(figure.toPrecision(12)) : null;
 }
 
 export function add(a: number, b: number): number {

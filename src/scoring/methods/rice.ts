@@ -2,8 +2,8 @@ import type { Term } from '../terms.ts';
 import { multiply, type RatioMethod } from './ratio.ts';
 
 /**
- * `reach x impact x confidence / effort`, after Sean McBride's "RICE: Simple prioritization for product managers",
- * https://www.intercom.com/blog/rice-simple-prioritization-for-product-managers/
+ * `reach x impact x confidence / effort`, as Sean McBride published it at Intercom: people per period, a
+ * multiplier, a share, person-months.
  */
 export const rice: RatioMethod = {
   names: ['reach', 'impact', 'confidence', 'effort'],

@@ -2,8 +2,8 @@ import type { Term } from '../terms.ts';
 import { add, type RatioMethod } from './ratio.ts';
 
 /**
- * Weighted shortest job first: `(value + timeCriticality + riskReduction) / jobSize`, after Scaled Agile,
- * https://framework.scaledagile.com/wsjf
+ * Weighted shortest job first: `(value + timeCriticality + riskReduction) / jobSize`, as the Scaled
+ * Agile Framework (SAFe) defines it; Reinertsen's original divides a measured cost of delay.
  */
 export const wsjf: RatioMethod = {
   names: ['value', 'timeCriticality', 'riskReduction', 'jobSize'],
