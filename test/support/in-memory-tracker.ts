@@ -41,7 +41,8 @@ export function createInMemoryTracker(start: readonly BacklogItem[], now: Date):
   const items = new Map<ItemRef, Held>(start.map(item => [item.ref, { item, history: [], inScope: true }]));
   const calls = { read: 0, write: 0 };
   const self: Self = { id: winnow.id, name: winnow.name, skewMs: 0, credentialExpiresAt: null };
-  let serial = 0;
+  // Versions of edited items never equal those the items came with.
+  let serial = 1_000;
 
   const enter = (ref: ItemRef, over: Partial<BacklogItem>, by: Actor, fields: readonly FieldChange[]): void => {
     const held = items.get(ref);
