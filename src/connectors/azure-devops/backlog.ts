@@ -1,0 +1,98 @@
+import type { BacklogItem } from '../../item.ts';
+import type { BacklogRequest, MetadataCache, ReadOptions, Self, TrackerBacklog } from '../connector.ts';
+import type { Log } from '../../log.ts';
+import { check } from './check.ts';
+import { prepare } from './from-change.ts';
+import { createKnown } from './known.ts';
+import { itemAsRead, locate } from './locate.ts';
+import { readMetadata, type Metadata } from './metadata.ts';
+import type { BacklogParts } from './parts.ts';
+import { perform, type Quiet } from './perform.ts';
+import { mayReadAreas } from './permissions.ts';
+import { findProject } from './projects.ts';
+import { queryIds } from './query-ids.ts';
+import { readAll } from './read-all.ts';
+import { readBatch } from './read-batch.ts';
+import { readChanges } from './read-changes.ts';
+import type { Session } from './session.ts';
+import { hasTag } from './tags.ts';
+import { idOf } from '../../item.ts';
+import { chunksOf } from './read-batch.ts';
+import { labelledQuery } from './wiql.ts';
+
+/** A query may have fewer than 25 tag clauses. */
+const tagClauses = 20;
+
+export interface Opening {
+  readonly request: BacklogRequest;
+  readonly session: Session;
+  readonly cache: MetadataCache;
+  readonly self: Self;
+  readonly url: string;
+  readonly log: Log;
+  readonly quiet: Quiet;
+}
+
+/** One team's backlog level, opened. */
+export async function openBacklog(opening: Opening, signal: AbortSignal): Promise<TrackerBacklog> {
+  const { request, session, cache, self } = opening;
+  const known = createKnown();
+  let metadata = await readMetadata(request, { session, cache, fresh: false }, signal);
+  const parts = (): BacklogParts => partsOf(opening, metadata);
+
+  return {
+    can: { movesPerCall: 1, editsAreOnePatch: true, labelsIgnoreCase: true, guardedWrites: true },
+    self,
+    sources: metadata.plan.sources,
+    calls: session.calls,
+    async readAll(options, take) {
+      // A renamed project or area makes no revision, so the nightly read does not trust what is cached.
+      metadata = await readMetadata(request, { session, cache, fresh: true }, options.signal);
+      return readAll(parts(), known, options, take);
+    },
+    readChanges: (from, options, take) => readChanges(parts(), known, { from, options, take }),
+    // Comments are revisions, told by the feed.
+    readTalk: () => Promise.resolve(new Map()),
+    locate: (refs, options) => locate(refs, parts(), known, options),
+    findLabelled: (labels, options) =>
+      findLabelled(labels, options, parts(), item => itemAsRead(item, parts(), known, options.now)),
+    async canBrowse() {
+      const { scope } = metadata;
+      await findProject(scope.project.id, session, signal);
+      const answer = await mayReadAreas(parts(), signal);
+      return answer === 'yes' || answer === 'likely';
+    },
+    // Nothing to do: the feed will tell our own revisions again, and the memo of the items read back after writing knows
+    // them. A cursor moved past them could move past somebody else's revision too.
+    settle: cursor => Promise.resolve({ cursor, touched: [] }),
+    prepare: batch => prepare(batch, metadata.plan, ref => known.written.get(Number(idOf(ref))) ?? null),
+    perform: (write, stop) => perform(write, parts(), { known, quiet: opening.quiet }, stop),
+    check: () => check(parts(), { self, fields: metadata.fields, mayBeQuiet: opening.quiet.allowed }, signal),
+  };
+}
+
+function partsOf(opening: Opening, { scope, plan }: Metadata): BacklogParts {
+  const { request, session, log, url, self } = opening;
+  const { timezone, blockerLinkTypes } = request;
+  return { session, log, url, scope, plan, selfId: self.id, zone: timezone, blockerLinkTypes };
+}
+
+async function findLabelled(
+  labels: readonly string[],
+  options: ReadOptions,
+  parts: BacklogParts,
+  read: (work: Parameters<typeof itemAsRead>[0]) => BacklogItem,
+): Promise<readonly BacklogItem[]> {
+  const { scope, session } = parts;
+  const ids = new Set<number>();
+  for (const some of chunksOf(labels, tagClauses)) {
+    const found = await queryIds(scope.project.id, range => labelledQuery(scope, some, range), session, options.signal);
+    for (const id of found) ids.add(id);
+  }
+  const works = await readBatch(
+    [...ids].sort((a, b) => a - b),
+    parts,
+    options,
+  );
+  return [...works.values()].map(read).filter(item => labels.some(label => hasTag(item.labels, label)));
+}

@@ -1,0 +1,59 @@
+import { NotFoundError } from '../../errors.ts';
+import type { Scope } from '../../settings.ts';
+import type { BacklogRequest, MetadataCache } from '../connector.ts';
+import { FieldList, loadFields, type Field } from './fields.ts';
+import { planFields, type FieldPlan } from './field-plan.ts';
+import { loadScope } from './load-scope.ts';
+import type { Session } from './session.ts';
+import { TeamScopeShape, type TeamScope } from './team-scope.ts';
+
+type AdoScope = Extract<Scope, { kind: 'azure-devops' }>;
+
+const daySeconds = 86_400;
+
+export interface Metadata {
+  readonly scope: TeamScope;
+  readonly plan: FieldPlan;
+  readonly fields: readonly Field[];
+}
+
+/**
+ * A backlog's team, level and fields: from the cache, or with `fresh` from the service. A field that the cache does not
+ * know may have been made since, so the service is asked before it is called missing.
+ */
+export async function readMetadata(
+  request: BacklogRequest,
+  parts: { readonly session: Session; readonly cache: MetadataCache; readonly fresh: boolean },
+  signal: AbortSignal,
+): Promise<Metadata> {
+  const wanted = request.scope;
+  if (wanted.kind !== 'azure-devops') {
+    throw new NotFoundError(
+      `Backlog ${request.name} is not one of Azure DevOps: it needs "project:", not a board or JQL.`,
+    );
+  }
+  const cached = parts.fresh ? null : await fromCache(wanted, parts.cache);
+  if (cached !== null) {
+    try {
+      return { ...cached, plan: planFields(request, cached.scope, cached.fields) };
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+    }
+  }
+  const scope = await loadScope(wanted, parts.session, signal);
+  const fields = await loadFields(scope.project.id, parts.session, signal);
+  await parts.cache.put(keyOf(wanted), { scope, fields }, daySeconds);
+  return { scope, fields, plan: planFields(request, scope, fields) };
+}
+
+async function fromCache(wanted: AdoScope, cache: MetadataCache): Promise<Omit<Metadata, 'plan'> | null> {
+  const raw = await cache.get(keyOf(wanted));
+  if (typeof raw !== 'object' || raw === null) return null;
+  const { scope, fields } = raw as Readonly<Record<string, unknown>>;
+  const known = { scope: TeamScopeShape.safeParse(scope), fields: FieldList.safeParse(fields) };
+  return known.scope.success && known.fields.success ? { scope: known.scope.data, fields: known.fields.data } : null;
+}
+
+function keyOf({ project, team, level }: AdoScope): string {
+  return `azure-devops:backlog:${JSON.stringify([project, team, level])}`;
+}

@@ -1,0 +1,151 @@
+import type { ItemRef } from '../../item.ts';
+import { longestRising } from './longest-rising.ts';
+
+/** One eligible item, in the order that is wanted. */
+export interface Place {
+  readonly ref: ItemRef;
+  /** What it holds now; null: nothing, so it stands behind all that hold something. */
+  readonly order: number | null;
+  /** Whether it is to be moved here. */
+  readonly moves: boolean;
+}
+
+/** The usual distance between new neighbours at either end of the list. */
+const step = 1_000;
+/** Room kept between two values, as a share of their size: some 15 significant digits survive every transport. */
+const margin = 2 ** -46;
+
+interface Slot {
+  readonly ref: ItemRef;
+  /** The value that stays; null: needs a value. */
+  value: number | null;
+}
+
+/**
+ * Order values that put items where they are wanted: between the neighbours that stay, evenly. Azure DevOps' order field
+ * is a double, ascending. Where a gap has no room left, as few neighbours as possible are spread anew. Items without a
+ * value that must stand before others get one too. Returns only the values to be written.
+ */
+export function placeItems(wanted: readonly Place[]): ReadonlyMap<ItemRef, number> {
+  const slots = slotsOf(wanted);
+  const had = new Map(slots.map(({ ref, value }) => [ref, value]));
+  let gap = crampedGap(slots);
+  while (gap !== null) {
+    for (const slot of widened(slots, gap)) slot.value = null;
+    gap = crampedGap(slots);
+  }
+  const written = new Map<ItemRef, number>();
+  for (const gap of gapsOf(slots)) {
+    const values = spread(valueAt(slots, gap.from), valueAt(slots, gap.to), gap.to - gap.from - 1);
+    values.forEach((value, i) => {
+      const slot = slots[gap.from + 1 + i];
+      if (slot !== undefined && had.get(slot.ref) !== value) written.set(slot.ref, value);
+    });
+  }
+  return written;
+}
+
+/**
+ * Items that stay where they are keep their value, as far as those values rise in the wanted order; of others, only what
+ * moves and what stands empty before something else needs a value.
+ */
+function slotsOf(wanted: readonly Place[]): Slot[] {
+  const staying = wanted.filter(place => !place.moves && place.order !== null);
+  const rising = longestRising(staying.map(place => place.order ?? 0));
+  const anchors = new Set(rising.map(i => staying[i]?.ref));
+  const needed = wanted.findLastIndex(place => place.moves || anchors.has(place.ref));
+  return wanted.flatMap((place, i): Slot[] => {
+    if (anchors.has(place.ref)) return [{ ref: place.ref, value: place.order }];
+    if (place.moves) return [{ ref: place.ref, value: null }];
+    return place.order === null && i < needed ? [{ ref: place.ref, value: null }] : [];
+  });
+}
+
+/** Slots strictly between `from` and `to` need values; -1 and the length stand for the open ends. */
+interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+function gapsOf(slots: readonly Slot[]): readonly Gap[] {
+  const gaps: Gap[] = [];
+  let from = -1;
+  for (let i = 0; i <= slots.length; i++) {
+    if (i < slots.length && slots[i]?.value === null) continue;
+    if (i - from > 1) gaps.push({ from, to: i });
+    from = i;
+  }
+  return gaps;
+}
+
+function valueAt(slots: readonly Slot[], index: number): number | null {
+  return slots[index]?.value ?? null;
+}
+
+function crampedGap(slots: readonly Slot[]): Gap | null {
+  return gapsOf(slots).find(gap => !fits(slots, gap, 1)) ?? null;
+}
+
+function fits(slots: readonly Slot[], { from, to }: Gap, roomier: number): boolean {
+  const low = valueAt(slots, from);
+  const high = valueAt(slots, to);
+  if (low === null || high === null) return true;
+  const least = margin * Math.max(1, Math.abs(low), Math.abs(high));
+  return (high - low) / (to - from) >= least * roomier;
+}
+
+/** The staying slots to give up around a cramped gap: the fewest whose place leaves room, and room for later moves. */
+function widened(slots: readonly Slot[], gap: Gap): readonly Slot[] {
+  const roomier = 1_024;
+  for (let extra = 1; extra <= slots.length; extra++) {
+    for (let left = Math.floor(extra / 2), tries = 0; tries <= extra; tries++) {
+      const from = anchorBefore(slots, gap.from, left);
+      const to = anchorAfter(slots, gap.to, extra - left);
+      const within = slots.slice(from + 1, to).filter(slot => slot.value !== null);
+      if (within.length > 0 && fits(slots, { from, to }, roomier)) return within;
+      left = (left + 1) % (extra + 1);
+    }
+  }
+  return slots.filter(slot => slot.value !== null);
+}
+
+function anchorBefore(slots: readonly Slot[], index: number, count: number): number {
+  let at = index;
+  for (let skipped = 0; at >= 0 && skipped < count; skipped++) {
+    at--;
+    while (at >= 0 && slots[at]?.value === null) at--;
+  }
+  return at;
+}
+
+function anchorAfter(slots: readonly Slot[], index: number, count: number): number {
+  let at = index;
+  for (let skipped = 0; at < slots.length && skipped < count; skipped++) {
+    at++;
+    while (at < slots.length && slots[at]?.value === null) at++;
+  }
+  return at;
+}
+
+/** `count` values strictly between two ends, either of which may be open; whole numbers where there is room for them. */
+function spread(low: number | null, high: number | null, count: number): readonly number[] {
+  const numbers = Array.from({ length: count }, (_, i) => i + 1);
+  if (low !== null && high !== null) {
+    const width = (high - low) / (count + 1);
+    return numbers.map(i => (width >= 4 ? Math.round(low + width * i) : low + width * i));
+  }
+  if (low !== null) return numbers.map(i => low + distanceFrom(low) * i);
+  if (high !== null) return numbers.map(i => high - headDistance(high, count) * (count + 1 - i));
+  return numbers.map(i => step * i);
+}
+
+/** Far enough to be seen beside a large value. */
+function distanceFrom(value: number): number {
+  return Math.max(step, Math.abs(value) * margin * 1_024);
+}
+
+/** At the head values stay positive while there is room, as the service's own do. */
+function headDistance(high: number, count: number): number {
+  const room = Math.floor(high / (count + 1));
+  return room >= 1 ? Math.min(step, room) : distanceFrom(high);
+}

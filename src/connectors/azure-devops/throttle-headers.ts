@@ -1,0 +1,33 @@
+/** Response headers, lower-cased names. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * Milliseconds the service wants us to wait before the next call, or null. The headers may come with a good answer too.
+ * Source: https://learn.microsoft.com/azure/devops/integrate/concepts/rate-limits
+ */
+export function pauseOf(headers: Headers, now: Date): number | null {
+  const asked = retryAfterMs(headers['retry-after'], now);
+  if (asked !== null) return asked;
+  const remaining = numberOf(headers['x-ratelimit-remaining']);
+  const reset = numberOf(headers['x-ratelimit-reset']);
+  const serverNow = Date.parse(String(headers['date'] ?? ''));
+  if (remaining !== null && remaining <= 0 && reset !== null) {
+    return Math.max(0, reset * 1000 - (Number.isNaN(serverNow) ? now.getTime() : serverNow));
+  }
+  const delay = numberOf(headers['x-ratelimit-delay']);
+  return delay !== null && delay > 0 ? delay * 1000 : null;
+}
+
+/** `Retry-After` is a number of seconds or an HTTP date. */
+function retryAfterMs(header: string | readonly string[] | undefined, now: Date): number | null {
+  if (header === undefined) return null;
+  const seconds = numberOf(header);
+  if (seconds !== null) return Math.max(0, seconds * 1000);
+  const at = Date.parse(String(header));
+  return Number.isNaN(at) ? null : Math.max(0, at - now.getTime());
+}
+
+function numberOf(header: string | readonly string[] | undefined): number | null {
+  const text = String(header ?? '').trim();
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+}
