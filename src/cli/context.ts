@@ -49,7 +49,7 @@ export function createContext(args: ContextArgs): Context {
     if (known !== undefined) return known;
     const { state } = await store.open();
     const metadata = state.metadata(name, () => clock.now());
-    const made = createConnection(settingsOf(config, name), { clock, log, metadata });
+    const made = await createConnection(settingsOf(config, name), { clock, log, metadata });
     connections.set(name, made);
     return made;
   };

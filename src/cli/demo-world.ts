@@ -5,15 +5,22 @@ import { stringify } from 'yaml';
 import { parseConfig } from '../config/load.ts';
 import type { Log } from '../log.ts';
 import type { BacklogSettings } from '../settings.ts';
-import { openStore } from '../store/open-store.ts';
-import { createContext, type Context } from './context.ts';
+import { createHandler } from '../jobs/handlers.ts';
+import { roundJob } from '../jobs/job.ts';
+import { createQueue } from '../jobs/queue-engine.ts';
+import type { Queue } from '../jobs/queue.ts';
+import { systemClock } from '../clock.ts';
+import { InternalError, messageOf } from '../errors.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { createContext, newRoundId } from './context.ts';
 import type { DemoSite } from './demo-sites.ts';
+import { runRound, type CommandRound } from './run-rounds.ts';
 
 /** The demo's own configuration and data folder; gone when it closes. */
 export interface DemoWorld {
   readonly backlogs: readonly BacklogSettings[];
-  /** The context with the clock of the site that a backlog lives on. */
-  contextOf(settings: BacklogSettings): Context;
+  /** One round, as a job through the queue, done by a worker in this process. */
+  round(settings: BacklogSettings): Promise<CommandRound>;
   close(): Promise<void>;
 }
 
@@ -31,17 +38,54 @@ export async function openDemoWorld(sites: readonly DemoSite[], log: Log): Promi
   const contexts = new Map(
     sites.map(site => [site.connection, createContext({ config, clock: site.clock, log, environment: {}, store })]),
   );
+  const finished = new Map<string, CommandRound>();
+  const queue = await startQueue(store, log);
+  const handler = createHandler({
+    async run(job, { signal }) {
+      const settings = config.backlogs.find(backlog => backlog.name === job.backlog);
+      const context = contexts.get(job.connection);
+      if (settings === undefined || context === undefined) throw new InternalError(`no demo backlog ${job.backlog}`);
+      const options = { purpose: 'run', apply: true, sweep: job.sweep, liftLimits: true, signal } as const;
+      const round = await runRound(context, settings, options);
+      finished.set(job.backlog, round);
+      return round;
+    },
+  });
+  for (const site of sites) await queue.work(site.connection, handler);
   return {
     backlogs: config.backlogs,
-    contextOf(settings) {
-      const found = contexts.get(settings.connection);
-      if (found === undefined) throw new RangeError(`no site for ${settings.connection}`);
-      return found;
-    },
+    round: settings => runThrough(queue, settings, finished),
     async close() {
+      await queue.close();
       for (const context of contexts.values()) await context.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function startQueue(store: Store, log: Log): Promise<Queue> {
+  return createQueue({
+    backend: { kind: 'postgres', pool: store.pool },
+    clock: systemClock,
+    log,
+    newId: () => newRoundId(systemClock.now()),
+    chance: () => Math.random(),
+  });
+}
+
+/** The job answers figures; the whole round was kept aside by the worker, which lives in this process. */
+async function runThrough(
+  queue: Queue,
+  { name, connection }: BacklogSettings,
+  finished: Map<string, CommandRound>,
+): Promise<CommandRound> {
+  finished.delete(name);
+  const problem = await queue
+    .run(roundJob({ connection, backlog: name, reason: 'person' }))
+    .then(() => null, messageOf);
+  const round = finished.get(name);
+  if (round === undefined)
+    throw new InternalError(`the round on ${name} left no trace: ${problem ?? 'its job ended well'}`);
+  return round;
 }

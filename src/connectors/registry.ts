@@ -1,20 +1,22 @@
-import type { ConnectionSettings } from '../settings.ts';
-import { createAzureDevOpsConnection } from './azure-devops/index.ts';
-import type { Connection, MetadataCache } from './connector.ts';
-import { createJiraConnection } from './jira/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { ConnectionSettings } from '../settings.ts';
+import type { Connection, MetadataCache } from './connector.ts';
 
-/** Tracker -> builder, nothing else. */
-export function createConnection(
+/** Tracker -> builder, nothing else. Loads only the client library that is needed: each costs memory and start-up time. */
+export async function createConnection(
   settings: ConnectionSettings,
   deps: { readonly clock: Clock; readonly log: Log; readonly metadata: MetadataCache },
-): Connection {
+): Promise<Connection> {
   switch (settings.tracker) {
-    case 'jira':
+    case 'jira': {
+      const { createJiraConnection } = await import('./jira/index.ts');
       return createJiraConnection(settings, deps);
-    case 'azure-devops':
+    }
+    case 'azure-devops': {
+      const { createAzureDevOpsConnection } = await import('./azure-devops/index.ts');
       return createAzureDevOpsConnection(settings, deps);
+    }
     default:
       return settings satisfies never;
   }

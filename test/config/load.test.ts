@@ -1,4 +1,4 @@
-import Ajv2020 from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configJsonSchema } from '../../src/config/json-schema.ts';
@@ -217,7 +217,7 @@ describe('config/load', () => {
   });
 
   it('every secret is known for redaction', () => {
-    expect(secretsOf(read(everything)).sort()).toEqual([
+    expect([...secretsOf(read(everything))].sort()).toEqual([
       'ado-token-1',
       'hook-secret-1',
       'hook-secret-1',

@@ -7,7 +7,7 @@ import { openDemoWorld, type DemoWorld } from '../demo-world.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { pastRoundJson } from '../json.ts';
 import { createLog } from '../logger.ts';
-import { runRound, type CommandRound } from '../run-rounds.ts';
+import type { CommandRound } from '../run-rounds.ts';
 import type { Voice } from '../terminal.ts';
 
 export interface DemoOptions {
@@ -65,7 +65,7 @@ async function twoRounds(
   say(
     'The demo lifts the limits on moves, labels and hours, so that everything is seen at once. Your own backlogs keep them.\n',
   );
-  const first = await roundsOn(world, options.signal);
+  const first = await roundsOn(world);
   say(renderRoundTable('First round', first, voice));
   for (const site of sites)
     say(
@@ -74,21 +74,16 @@ async function twoRounds(
         voice,
       ),
     );
-  const second = await roundsOn(world, options.signal);
+  const second = await roundsOn(world);
   say(renderRoundTable('Second round, nothing changed by anybody', second, voice));
   if (options.json)
     voice.out(JSON.stringify({ rounds: [...first, ...second].map(r => pastRoundJson(r.report)) }, null, 2));
   return exitCodeOf([...first, ...second], false);
 }
 
-async function roundsOn(world: DemoWorld, signal: AbortSignal): Promise<readonly CommandRound[]> {
-  const rounds: CommandRound[] = [];
-  for (const settings of world.backlogs) {
-    if (signal.aborted) break;
-    const options = { purpose: 'run' as const, apply: true, sweep: false, liftLimits: true, signal };
-    rounds.push(await runRound(world.contextOf(settings), settings, options));
-  }
-  return rounds;
+/** All jobs are queued at once; each connection's worker takes them one after the other. */
+async function roundsOn(world: DemoWorld): Promise<readonly CommandRound[]> {
+  return Promise.all(world.backlogs.map(settings => world.round(settings)));
 }
 
 async function keepUp(sites: readonly DemoSite[], voice: Voice, signal: AbortSignal): Promise<void> {
