@@ -1,0 +1,50 @@
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  runMigrations,
+  type BackendFactory,
+  type ConnectionOptions,
+  type IQueueBackend,
+  type PgPool,
+} from 'bullmq';
+import { redisAddress } from '../redis-address.ts';
+
+/** A pool of the store: node-postgres', or the embedded database's likeness of it. */
+export interface QueuePool {
+  connect(): Promise<{ query(text: string): Promise<object>; release(): void }>;
+  end(): Promise<void>;
+}
+
+/** Where the queue is kept: in the store's Postgres (embedded or not), or in Redis. */
+export type QueueBackend =
+  { readonly kind: 'postgres'; readonly pool: QueuePool } | { readonly kind: 'redis'; readonly url: string };
+
+/** A backend as BullMQ's classes take it. */
+export interface Wiring {
+  readonly factory: BackendFactory<IQueueBackend>;
+  readonly connection: ConnectionOptions;
+  readonly prefix: string;
+  /** Connection of those who only add jobs: when Redis is away, fails at once instead of waiting for it for ever. */
+  readonly producer: ConnectionOptions;
+}
+
+/** Prepares a backend; on Postgres, brings the queue's tables up to date. Throws ConfigError for a bad REDIS_URL. */
+export async function wire(backend: QueueBackend): Promise<Wiring> {
+  if (backend.kind === 'redis') {
+    const { connection, prefix } = redisAddress(backend.url);
+    const producer = { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+    return { factory: createRedisBackend, connection, prefix, producer };
+  }
+  // Either pool does what BullMQ's own description of node-postgres asks; their generics do not say so.
+  const pool = backend.pool as unknown as PgPool;
+  const client = await pool.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    client.release();
+  }
+  // BullMQ types its options for Redis; the Postgres factory takes a pool in the same place.
+  const connection = pool as unknown as ConnectionOptions;
+  const factory = createPostgresBackend as unknown as BackendFactory;
+  return { factory, connection, prefix: 'winnow', producer: connection };
+}

@@ -1,0 +1,151 @@
+import type { Job as BullJob, JobsOptions } from 'bullmq';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { openChannel, type AnyQueue, type Channel } from './engine/channel.ts';
+import { wire, type QueueBackend, type Wiring } from './engine/wiring.ts';
+import { startWorker } from './engine/worker.ts';
+import { laneOf, priorityOf, slotId, type Job, type JobProgress, type RoundSummary } from './job.ts';
+import type { Enqueued, FailedJob, Queue, QueueCounts, When } from './queue.ts';
+import { defaultRetry, type RetryPolicy } from './retry.ts';
+
+export type { QueueBackend };
+
+export interface QueueOptions {
+  readonly backend: QueueBackend;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Names jobs; unique. */
+  readonly newId: () => string;
+  /** 0..1, spreads retries. */
+  readonly chance: () => number;
+  readonly retry?: RetryPolicy;
+  /** How long closing waits for a job in hand. */
+  readonly graceMs?: number;
+}
+
+type Engine = Required<QueueOptions> & { readonly wiring: Wiring };
+
+const day = 86_400;
+const kept = { removeOnComplete: { age: day, count: 1000 }, removeOnFail: { age: 7 * day, count: 1000 } };
+
+/** Opens the queue. Never sets a global concurrency: on Postgres backends idle workers would then ask without pause. */
+export async function createQueue(options: QueueOptions): Promise<Queue> {
+  const wiring = await wire(options.backend);
+  const engine: Engine = { retry: defaultRetry, graceMs: 8_000, ...options, wiring };
+  const channels = new Map<string, Promise<Channel>>();
+  const workers: (() => Promise<void>)[] = [];
+
+  const channelOf = (connection: string): Promise<Channel> => {
+    const known = channels.get(connection);
+    if (known !== undefined) return known;
+    const made = openChannel(engine, connection);
+    channels.set(connection, made);
+    made.catch(() => channels.delete(connection));
+    return made;
+  };
+
+  return {
+    enqueue: async (job, when = {}) => enqueue(engine, await channelOf(job.connection), { job, when }),
+    run: async (job, progress) => runToEnd(engine, await channelOf(job.connection), { job, progress }),
+    async work(connection, handler) {
+      await channelOf(connection);
+      const worker = await startWorker(engine, connection, handler);
+      workers.push(worker.close);
+      return worker;
+    },
+    counts: async connection => countsOf((await channelOf(connection)).queue),
+    failures: async (connection, limit) => failuresOf((await channelOf(connection)).queue, limit),
+    async close() {
+      await Promise.all(workers.splice(0).map(close => close()));
+      await Promise.all([...channels.values()].map(async channel => (await channel).close()));
+      channels.clear();
+    },
+  };
+}
+
+function optionsOf(engine: Engine, job: Job, when: When): JobsOptions {
+  return {
+    ...kept,
+    jobId: when.slot === undefined ? engine.newId() : slotId(job, when.slot),
+    priority: priorityOf(job.reason),
+    attempts: engine.retry.attempts,
+    backoff: { type: 'custom' },
+    delay: (when.delaySeconds ?? 0) * 1000,
+  };
+}
+
+async function enqueue(
+  engine: Engine,
+  { queue }: Channel,
+  { job, when }: { readonly job: Job; readonly when: When },
+): Promise<Enqueued> {
+  const options = optionsOf(engine, job, when);
+  const deduplication = { id: laneOf(job), keepLastIfActive: true };
+  const added = await queue.add(job.kind, job, { ...options, deduplication });
+  const id = added.id ?? '';
+  if (id === options.jobId) return { id, joined: false };
+  await hasten(engine, queue, { id, job, when });
+  return { id, joined: true };
+}
+
+/** A job that joins a waiting one may want it sooner, or, in a burst, a little later. */
+async function hasten(
+  engine: Engine,
+  queue: AnyQueue,
+  { id, job, when }: { readonly id: string; readonly job: Job; readonly when: When },
+): Promise<void> {
+  const found = (await queue.getJob(id)) as BullJob<Job> | undefined;
+  if (found === undefined) return;
+  try {
+    const delayed = await found.isDelayed();
+    if (delayed && job.reason === 'person') await found.promote();
+    else if (delayed && found.attemptsStarted === 0 && when.maxWaitSeconds !== undefined) {
+      const waited = engine.clock.now().getTime() - found.timestamp;
+      const left = Math.max(0, when.maxWaitSeconds * 1000 - waited);
+      await found.changeDelay(Math.min(left, (when.delaySeconds ?? 0) * 1000));
+    }
+    const priority = priorityOf(job.reason);
+    if (priority < found.priority && (await found.getState()) === 'prioritized')
+      await found.changePriority({ priority });
+  } catch (error) {
+    // It started in between, which is all that was wanted.
+    if (await found.isDelayed()) throw error;
+  }
+}
+
+async function runToEnd(
+  engine: Engine,
+  { queue, events }: Channel,
+  { job, progress }: { readonly job: Job; readonly progress: ((step: JobProgress) => void) | undefined },
+): Promise<RoundSummary> {
+  const listener = await events();
+  const options = optionsOf(engine, job, {});
+  const told = ({ jobId, data }: { readonly jobId: string; readonly data: unknown }): void => {
+    if (jobId === options.jobId) progress?.(data as JobProgress);
+  };
+  listener.on('progress', told);
+  try {
+    const added = await queue.add(job.kind, job, options);
+    return (await added.waitUntilFinished(listener)) as RoundSummary;
+  } finally {
+    listener.off('progress', told);
+  }
+}
+
+async function countsOf(queue: AnyQueue): Promise<QueueCounts> {
+  const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+  const of = (state: string): number => counts[state] ?? 0;
+  const waiting = of('waiting') + of('prioritized');
+  return { waiting, active: of('active'), delayed: of('delayed'), failed: of('failed') };
+}
+
+async function failuresOf(queue: AnyQueue, limit: number): Promise<readonly FailedJob[]> {
+  if (limit <= 0) return [];
+  const jobs = await queue.getFailed(0, limit - 1);
+  return jobs.map(found => ({
+    id: found.id ?? '',
+    job: found.data as Job,
+    problem: found.failedReason,
+    at: new Date(found.finishedOn ?? found.timestamp),
+  }));
+}
