@@ -1,79 +1,168 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { cheapestMoves } from '../src/sync/rank-moves.ts';
-import { createChance } from './chance.ts';
 
-const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
-
-function shuffle(values: number[], chance: () => number): number[] {
-  for (let i = values.length - 1; i > 0; i--) {
-    const j = Math.floor(chance() * (i + 1));
-    [values[i], values[j]] = [values[j] as number, values[i] as number];
-  }
-  return values;
+/** How an order differs from the wanted one: places in the order that is, as `have` of cheapestMoves. */
+interface Case {
+  readonly name: string;
+  readonly make: (n: number, random: () => number) => number[];
 }
 
-/** `count` items taken out and put back anywhere. */
-function displaced(n: number, count: number, chance: () => number): number[] {
-  const taken = new Set(shuffle(range(n), chance).slice(0, count));
-  const places = new Map<number, number[]>();
-  for (const v of taken) {
-    const at = Math.floor(chance() * (n - count + 1));
-    places.set(at, [...(places.get(at) ?? []), v]);
-  }
-  const rest = range(n).filter(v => !taken.has(v));
-  return [...rest.flatMap((v, i) => [...(places.get(i) ?? []), v]), ...(places.get(rest.length) ?? [])];
-}
+const cases: readonly Case[] = [
+  { name: 'one item moved', make: (n, random) => withMoved(n, 1, random) },
+  { name: '1 % moved', make: (n, random) => withMoved(n, n / 100, random) },
+  { name: '10 % moved', make: (n, random) => withMoved(n, n / 10, random) },
+  { name: 'shuffled', make: shuffled },
+  { name: 'reversed', make: n => ascending(n).reverse() },
+];
+const sizes = [1_000, 10_000, 100_000];
+const blockSize = 50;
+const rounds = 3;
+const seed = 20_260_330;
 
-const cases: Readonly<Record<string, (n: number, chance: () => number) => number[]>> = {
-  'one item moved': (n, chance) => displaced(n, 1, chance),
-  '1 % moved': (n, chance) => displaced(n, n / 100, chance),
-  '10 % moved': (n, chance) => displaced(n, n / 10, chance),
-  shuffled: (n, chance) => shuffle(range(n), chance),
-  reversed: n => range(n).reverse(),
-};
-
-function medianMs(work: () => void): number {
-  const times = [1, 2, 3].map(() => {
-    const from = performance.now();
-    work();
-    return performance.now() - from;
-  });
-  return times.sort((a, b) => a - b)[1] ?? 0;
-}
-
-/** Runs of neighbours among what a longest increasing subsequence leaves to be moved: one call each, at most 50 long. */
-function lisRuns(have: readonly number[]): { readonly items: number; readonly calls: number } {
-  const { items, calls } = cheapestMoves({ have, perCall: 50, priceItem: 1_000, priceCall: 0 });
-  return { items, calls };
-}
-
-/** Moves needed and time taken, beside what simpler ways need for the same change. */
+/**
+ * Calls, items moved and time of the cheapest moves (prices 1 and 1), as JSON-able lines, beside what other ways need:
+ * a call for every item, a rewrite of everything in blocks, and the runs outside one longest increasing subsequence.
+ * Times are medians of three, in milliseconds; `timesSort` is the multiple of sorting the same array numerically.
+ */
 export async function* benchMoves(): AsyncGenerator<Record<string, unknown>> {
-  for (const n of [1_000, 10_000, 100_000]) {
-    for (const [name, make] of Object.entries(cases)) {
-      const have = make(n, createChance(n));
-      const sortMs = medianMs(() => [...have].sort((a, b) => a - b));
-      for (const perCall of [50, 1]) {
-        const question = { have, perCall, priceItem: 1, priceCall: 1 };
-        const ms = medianMs(() => cheapestMoves(question));
-        const { items, calls } = cheapestMoves(question);
-        yield {
-          n,
-          case: name,
-          perCall,
-          items,
-          calls,
-          ms: round(ms),
-          timesSort: round(ms / sortMs),
-          peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
-          ...(perCall === 50
-            ? { others: { oneCallPerItem: n - 1, blocksOf50: Math.ceil(n / 50), longestRun: lisRuns(have) } }
-            : {}),
-        };
-      }
+  for (const n of sizes) {
+    for (const { name, make } of cases) {
+      const have = make(n, seeded(seed));
+      for (const perCall of [blockSize, 1]) yield measure(name, have, perCall);
     }
   }
+  for (const perCall of [blockSize, 1]) yield await peakMemory(100_000, perCall);
 }
 
-function round(value: number): number {
+/** A seeded permutation of 0..n-1, also for the process that measures memory. */
+export function shuffledOrder(n: number): number[] {
+  return shuffled(n, seeded(seed));
+}
+
+function measure(name: string, have: readonly number[], perCall: number): Record<string, unknown> {
+  const ask = () => cheapestMoves({ have, perCall, priceItem: 1, priceCall: 1 });
+  const { items, calls } = ask();
+  const ms = median(() => timed(ask));
+  const sortMs = median(() => {
+    const copy = [...have];
+    return timed(() => copy.sort((a, b) => a - b));
+  });
+  const n = have.length;
+  return {
+    bench: 'moves',
+    case: name,
+    n,
+    perCall,
+    calls,
+    items,
+    ms: rounded(ms),
+    timesSort: rounded(ms / sortMs),
+    everyItem: { calls: n, items: n },
+    blocks: { calls: Math.ceil(n / perCall), items: n },
+    longestRun: aroundLongestRun(have, perCall),
+  };
+}
+
+/**
+ * Resident memory of a fresh process before the moves are sought and right after, when nothing was freed yet. Not the
+ * maximum the system tells: Linux hands a child its parent's.
+ */
+async function peakMemory(n: number, perCall: number): Promise<Record<string, unknown>> {
+  const script = `
+    const { shuffledOrder } = await import(${JSON.stringify(import.meta.url)});
+    const { cheapestMoves } = await import(${JSON.stringify(new URL('../src/sync/rank-moves.ts', import.meta.url).href)});
+    const have = shuffledOrder(${n});
+    const before = process.memoryUsage.rss();
+    cheapestMoves({ have, perCall: ${perCall}, priceItem: 1, priceCall: 1 });
+    console.log(JSON.stringify([before, process.memoryUsage.rss()]));`;
+  const run = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  const [before, after] = JSON.parse(run.stdout) as [number, number];
+  return {
+    bench: 'moves-memory',
+    case: 'shuffled',
+    n,
+    perCall,
+    measured: 'resident set of a fresh process right after, Node and the array included',
+    peakMb: rounded(after / 1e6),
+    ofWhichBeforeMb: rounded(before / 1e6),
+  };
+}
+
+/** Leaves one longest increasing subsequence where it is, and moves the neighbours between in as few calls as it can. */
+function aroundLongestRun(have: readonly number[], perCall: number): Record<string, number> {
+  const run = longestRun(have);
+  let calls = 0;
+  let before = -1;
+  for (const value of [...run, have.length]) {
+    calls += Math.ceil((value - before - 1) / perCall);
+    before = value;
+  }
+  return { calls, items: have.length - run.length };
+}
+
+/** Patience sorting, with a link from each value to the one before it in its run. */
+function longestRun(have: readonly number[]): number[] {
+  const tails: number[] = [];
+  const previous = new Int32Array(have.length).fill(-1);
+  for (const value of have) {
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((tails[middle] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    previous[value] = tails[low - 1] ?? -1;
+    tails[low] = value;
+  }
+  const run: number[] = [];
+  for (let value = tails.at(-1) ?? -1; value >= 0; value = previous[value] as number) run.push(value);
+  return run.reverse();
+}
+
+function withMoved(n: number, count: number, random: () => number): number[] {
+  const order = ascending(n);
+  for (let i = 0; i < count; i++) {
+    const [item] = order.splice(Math.floor(random() * n), 1);
+    order.splice(Math.floor(random() * n), 0, item as number);
+  }
+  return order;
+}
+
+function shuffled(n: number, random: () => number): number[] {
+  const order = ascending(n);
+  for (let i = n - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
+  }
+  return order;
+}
+
+function ascending(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i);
+}
+
+/** A small linear congruential generator (Numerical Recipes' constants): the same numbers on every machine. */
+function seeded(start: number): () => number {
+  let state = start >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function timed(act: () => unknown): number {
+  const start = performance.now();
+  act();
+  return performance.now() - start;
+}
+
+function median(sample: () => number): number {
+  const times = Array.from({ length: rounds }, sample).sort((a, b) => a - b);
+  return times[Math.floor(rounds / 2)] as number;
+}
+
+function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }

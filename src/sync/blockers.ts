@@ -1,80 +1,73 @@
-import type { ItemRef } from '../item.ts';
-
-export type Edge = readonly [blocked: ItemRef, blocker: ItemRef];
-export type BlockedBy = ReadonlyMap<ItemRef, readonly ItemRef[]>;
+/** [blocked, blocker], as numbers that stand for items. */
+export type Link = readonly [blocked: number, blocker: number];
+/** What must come before each item. Items are numbers here, since a backlog of names is slow to look up. */
+export type Links = ReadonlyMap<number, readonly number[]>;
 
 /**
- * Blocker edges without circles: walking `order`, depth first, an edge that closes a circle is ignored.
+ * Links without circles: walking the items as `compare` sorts them, depth first, a link that closes a circle is ignored.
  *
- * The order must not depend on where the items stand now. Cut by the list as it stands, the list would decide the cut, the
- * cut the list, and two items of one band that block each other would swap places every round.
+ * The comparison must not depend on where the items stand now. Cut by the list as it stands, the list would decide the cut,
+ * the cut the list, and two items of one band that block each other would swap places every round.
  */
 export function withoutCircles(
-  order: readonly ItemRef[],
-  blockedBy: BlockedBy,
-): { readonly edges: BlockedBy; readonly ignored: readonly Edge[] } {
-  const place = places(order);
-  const edges = new Map<ItemRef, ItemRef[]>();
-  const ignored: Edge[] = [];
-  const blockersOf = (ref: ItemRef): readonly ItemRef[] =>
-    [...new Set(blockedBy.get(ref) ?? [])].filter(b => place.has(b)).sort(byPlace(place));
-  for (const step of walk(order, blockersOf)) {
-    if (step.kind === 'circle') ignored.push(step.edge);
-    else if (step.kind === 'edge') {
-      const [blocked, blocker] = step.edge;
-      const known = edges.get(blocked);
-      if (known === undefined) edges.set(blocked, [blocker]);
-      else known.push(blocker);
-    }
+  links: Links,
+  compare: (a: number, b: number) => number,
+): { readonly kept: Links; readonly ignored: readonly Link[] } {
+  const kept = new Map<number, number[]>();
+  const ignored: Link[] = [];
+  const blockersOf = (item: number): readonly number[] => [...new Set(links.get(item))].sort(compare);
+  for (const step of walk([...links.keys()].sort(compare), blockersOf)) {
+    if (step.kind === 'circle') ignored.push(step.link);
+    if (step.kind !== 'link') continue;
+    const [blocked, blocker] = step.link;
+    const known = kept.get(blocked);
+    if (known === undefined) kept.set(blocked, [blocker]);
+    else known.push(blocker);
   }
-  return { edges, ignored };
+  return { kept, ignored };
 }
 
 /**
  * Walks a list and places each item's blockers, in list order and depth first, before the item itself. A blocker that is
  * not in the list is not placed, but what blocks it is: a must come after c also when what stands between them is held.
  */
-export function placeBlockers(order: readonly ItemRef[], acyclic: BlockedBy): readonly ItemRef[] {
+export function placeBlockers(order: readonly number[], acyclic: Links): readonly number[] {
   if (acyclic.size === 0) return order;
-  const place = places(order);
-  const inListOrder = (ref: ItemRef): readonly ItemRef[] => [...(acyclic.get(ref) ?? [])].sort(byPlace(place));
-  const placed: ItemRef[] = [];
-  for (const step of walk(order, inListOrder)) if (step.kind === 'leave' && place.has(step.ref)) placed.push(step.ref);
+  const place = new Map(order.map((item, index) => [item, index]));
+  const compare = (a: number, b: number): number => (place.get(a) ?? -1) - (place.get(b) ?? -1) || a - b;
+  const blockersOf = (item: number): readonly number[] => {
+    const blockers = acyclic.get(item);
+    return blockers === undefined ? [] : [...blockers].sort(compare);
+  };
+  const placed: number[] = [];
+  for (const step of walk(order, blockersOf)) if (step.kind === 'leave' && place.has(step.item)) placed.push(step.item);
   return placed;
 }
 
-function places(order: readonly ItemRef[]): ReadonlyMap<ItemRef, number> {
-  return new Map(order.map((ref, index) => [ref, index]));
-}
-
-function byPlace(place: ReadonlyMap<ItemRef, number>): (a: ItemRef, b: ItemRef) => number {
-  return (a, b) => (place.get(a) ?? -1) - (place.get(b) ?? -1);
-}
-
 type Step =
-  { readonly kind: 'edge' | 'circle'; readonly edge: Edge } | { readonly kind: 'leave'; readonly ref: ItemRef };
+  { readonly kind: 'link' | 'circle'; readonly link: Link } | { readonly kind: 'leave'; readonly item: number };
 
 /** Depth first with a stack of our own, since chains of blockers may be as long as the backlog. */
-function* walk(starts: readonly ItemRef[], blockersOf: (ref: ItemRef) => readonly ItemRef[]): Generator<Step> {
-  const done = new Set<ItemRef>();
-  const onPath = new Set<ItemRef>();
+function* walk(starts: readonly number[], blockersOf: (item: number) => readonly number[]): Generator<Step> {
+  const done = new Set<number>();
+  const onPath = new Set<number>();
   for (const start of starts) {
     if (done.has(start)) continue;
-    const stack = [{ ref: start, blockers: blockersOf(start), at: 0 }];
+    const stack = [{ item: start, blockers: blockersOf(start), at: 0 }];
     onPath.add(start);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const blocker = top.blockers[top.at++];
       if (blocker === undefined) {
-        done.add(top.ref);
-        onPath.delete(top.ref);
+        done.add(top.item);
+        onPath.delete(top.item);
         stack.pop();
-        yield { kind: 'leave', ref: top.ref };
-      } else if (onPath.has(blocker)) yield { kind: 'circle', edge: [top.ref, blocker] };
+        yield { kind: 'leave', item: top.item };
+      } else if (onPath.has(blocker)) yield { kind: 'circle', link: [top.item, blocker] };
       else {
-        yield { kind: 'edge', edge: [top.ref, blocker] };
+        yield { kind: 'link', link: [top.item, blocker] };
         if (done.has(blocker)) continue;
         onPath.add(blocker);
-        stack.push({ ref: blocker, blockers: blockersOf(blocker), at: 0 });
+        stack.push({ item: blocker, blockers: blockersOf(blocker), at: 0 });
       }
     }
   }

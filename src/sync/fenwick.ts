@@ -18,12 +18,15 @@ export function createCheapestGrid(rows: number, columns: number, costs: Float64
   return {
     put(row, column, point) {
       const cost = costs[point] as number;
-      for (let r = row + 1; r <= rows; r += r & -r) {
-        for (let c = column + 1; c <= columns; c += c & -c) {
+      // A cell that is cheap enough already stands for all cells that contain it: those to its right, and those below.
+      let end = columns;
+      for (let r = row + 1; r <= rows && end > column; r += r & -r) {
+        for (let c = column + 1; c <= end; c += c & -c) {
           const at = r * width + c;
           const known = cells[at] as number;
           const best = known < 0 ? Infinity : (costs[known] as number);
           if (cost < best || (cost === best && point < known)) cells[at] = point;
+          else end = c - 1;
         }
       }
     },

@@ -1,15 +1,17 @@
 import type { ItemRef } from '../item.ts';
-import { placeBlockers, withoutCircles, type BlockedBy, type Edge } from './blockers.ts';
+import { placeBlockers, withoutCircles, type Link, type Links } from './blockers.ts';
 import { compareRefs } from './current-order.ts';
 import { placeHeld } from './holds.ts';
 
+export type Edge = readonly [blocked: ItemRef, blocker: ItemRef];
+
 export interface OrderQuestion {
-  /** Eligible items as they stand. */
+  /** Eligible items as they stand, each once. */
   readonly current: readonly ItemRef[];
   /** Band after hysteresis, or the score itself where the model orders strictly; higher comes first. */
   readonly bandOf: ReadonlyMap<ItemRef, number>;
   /** What must come before each item; blockers that are not among `current` have no say. */
-  readonly blockedBy: BlockedBy;
+  readonly blockedBy: ReadonlyMap<ItemRef, readonly ItemRef[]>;
   /** Items that keep an index (from 0), with that index. */
   readonly held: ReadonlyMap<ItemRef, number>;
 }
@@ -30,39 +32,56 @@ export interface OrderAnswer {
  * climb one place further every round.
  */
 export function desiredOrder(question: OrderQuestion): OrderAnswer {
-  const { current, bandOf, blockedBy, held } = question;
-  const byBandAndId = [...current].sort((a, b) => byBand(bandOf)(a, b) || compareRefs(a, b));
-  const { edges, ignored } = withoutCircles(byBandAndId, blockedBy);
-  const flowing = current.filter(ref => !held.has(ref));
-  const staying = current.filter(ref => held.has(ref));
-  const order = placeHeld([...settle(flowing, bandOf, edges), ...staying], held);
-  return { order, ignoredEdges: ignored, breaches: breachesOf(order, edges) };
+  const { current, bandOf, held } = question;
+  const refOf = (item: number): ItemRef => current[item] as ItemRef;
+  const edgeOf = ([blocked, blocker]: Link): Edge => [refOf(blocked), refOf(blocker)];
+  const bands = Float64Array.from(current, ref => bandOf.get(ref) ?? 0);
+  const byBand = (a: number, b: number): number => (bands[b] as number) - (bands[a] as number);
+
+  const links = linksAmong(question);
+  const { kept, ignored } = withoutCircles(links, (a, b) => byBand(a, b) || compareRefs(refOf(a), refOf(b)));
+  const items = current.map((_, item) => item);
+  const flowing = settle(
+    items.filter(item => !held.has(refOf(item))),
+    byBand,
+    kept,
+  );
+  const staying = items.filter(item => held.has(refOf(item)));
+  const order = placeHeld([...flowing, ...staying].map(refOf), held);
+  const refLinks = [...kept].flatMap(([blocked, blockers]) => blockers.map(blocker => edgeOf([blocked, blocker])));
+  return { order, ignoredEdges: ignored.map(edgeOf), breaches: breachesOf(order, refLinks) };
 }
 
-function breachesOf(order: readonly ItemRef[], edges: BlockedBy): readonly Edge[] {
-  const place = new Map(order.map((ref, index) => [ref, index]));
-  return order.flatMap((blocked, index) =>
-    (edges.get(blocked) ?? [])
-      .filter(blocker => (place.get(blocker) ?? -1) > index)
-      .map((blocker): Edge => [blocked, blocker]),
-  );
+/** Blockers among the items at hand, by place in the current order. */
+function linksAmong({ current, blockedBy }: OrderQuestion): Links {
+  if (blockedBy.size === 0) return new Map();
+  const place = new Map(current.map((ref, item) => [ref, item]));
+  const links = new Map<number, number[]>();
+  for (const [ref, blockers] of blockedBy) {
+    const blocked = place.get(ref);
+    if (blocked === undefined) continue;
+    const known = blockers.flatMap(blocker => place.get(blocker) ?? []);
+    if (known.length > 0) links.set(blocked, known);
+  }
+  return links;
 }
 
 /** Passes until the order repeats itself: two or three do; the bound only keeps a surprise from hanging. */
-function settle(
-  start: readonly ItemRef[],
-  bandOf: ReadonlyMap<ItemRef, number>,
-  edges: BlockedBy,
-): readonly ItemRef[] {
+function settle(start: readonly number[], byBand: (a: number, b: number) => number, links: Links): readonly number[] {
   let order = start;
   for (let pass = 0; pass <= start.length; pass++) {
-    const next = placeBlockers([...order].sort(byBand(bandOf)), edges);
-    if (next.every((ref, index) => order[index] === ref)) return order;
+    const next = placeBlockers([...order].sort(byBand), links);
+    if (next.every((item, index) => order[index] === item)) return order;
     order = next;
   }
   return order;
 }
 
-function byBand(bandOf: ReadonlyMap<ItemRef, number>): (a: ItemRef, b: ItemRef) => number {
-  return (a, b) => (bandOf.get(b) ?? 0) - (bandOf.get(a) ?? 0);
+function breachesOf(order: readonly ItemRef[], edges: readonly Edge[]): readonly Edge[] {
+  if (edges.length === 0) return [];
+  const place = new Map(order.map((ref, index) => [ref, index]));
+  const placeOf = (ref: ItemRef): number => place.get(ref) ?? -1;
+  return edges
+    .filter(([blocked, blocker]) => placeOf(blocker) > placeOf(blocked))
+    .sort(([a, x], [b, y]) => placeOf(a) - placeOf(b) || placeOf(x) - placeOf(y));
 }

@@ -32,19 +32,49 @@ export interface MovesAnswer {
  */
 export function cheapestMoves(question: MovesQuestion): MovesAnswer {
   check(question);
-  const { have, priceItem, priceCall } = question;
+  const { have, perCall, priceItem, priceCall } = question;
   const n = have.length;
+  const stay = stayingItems(question);
+  const items = n - stay.length;
+  const calls = callsAround(stay, n, perCall);
+  return { stay, price: priceItem * items + priceCall * calls, items, calls };
+}
+
+/**
+ * What stands in place at either end always stays: it saves a move and shortens a gap. Only what lies between is searched,
+ * which is little on most days.
+ */
+function stayingItems(question: MovesQuestion): number[] {
+  const { have, cannotStay } = question;
+  const inPlace = (i: number): boolean => have[i] === i && cannotStay?.has(i) !== true;
+  let head = 0;
+  let tail = have.length;
+  while (head < tail && inPlace(head)) head++;
+  while (tail > head && inPlace(tail - 1)) tail--;
+  const stay = Array.from({ length: head }, (_, i) => i);
+  for (const b of stayingBetween(question, head, tail)) stay.push(b);
+  for (let b = tail; b < have.length; b++) stay.push(b);
+  return stay;
+}
+
+/** The items that stay among those in the places `head` to `tail`, the latter excluded. */
+function stayingBetween(question: MovesQuestion, head: number, tail: number): number[] {
+  const n = tail - head;
   // With more neighbours per call than items every gap is one call already; the grid need not be wider than that.
   const perCall = Math.min(question.perCall, Math.max(n, 1));
   // The least list alone would move three items where two are swapped at a distance of three. So among equal prices
   // fewer items move: one more item weighs less, n times over, than the smallest step of a price.
   const step = n + 1;
-  const next = bestSuccessors({ ...question, perCall, priceItem: priceItem * step + 1, priceCall: priceCall * step });
+  const next = bestSuccessors({
+    have: question.have.slice(head, tail).map(b => b - head),
+    perCall,
+    priceItem: question.priceItem * step + 1,
+    priceCall: question.priceCall * step,
+    cannotStay: new Set([...(question.cannotStay ?? [])].map(b => b - head)),
+  });
   const stay: number[] = [];
-  for (let b = next[n] as number; b >= 0; b = next[b] as number) stay.push(b);
-  const items = n - stay.length;
-  const calls = callsAround(stay, n, perCall);
-  return { stay, price: priceItem * items + priceCall * calls, items, calls };
+  for (let b = next[n] as number; b >= 0; b = next[b] as number) stay.push(b + head);
+  return stay;
 }
 
 function callsAround(stay: readonly number[], n: number, perCall: number): number {
@@ -106,7 +136,8 @@ function check({ have, perCall, priceItem, priceCall }: MovesQuestion): void {
   const n = have.length;
   const seen = new Uint8Array(n);
   for (const b of have) {
-    if (seen[b] !== 0) throw new RangeError(`the places of ${n} items are no permutation: ${b} is twice or out of range`);
+    if (seen[b] !== 0)
+      throw new RangeError(`the places of ${n} items are no permutation: ${b} is twice or out of range`);
     seen[b] = 1;
   }
   if (!Number.isInteger(perCall) || perCall < 1) throw new RangeError(`one call cannot move ${perCall} neighbours`);
