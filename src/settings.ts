@@ -81,3 +81,16 @@ export type ConnectionSettings =
       readonly auth: AzureDevOpsAuth;
       readonly webhook: { readonly username: string; readonly passwords: readonly string[] } | null;
     });
+
+/** Settings of `winnow start`. */
+export interface ServiceSettings {
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** null: none configured, so one is generated. */
+    readonly apiToken: string | null;
+  };
+  readonly webhooks: { readonly debounceSeconds: number; readonly maxWaitSeconds: number };
+  /** Incoming webhooks of Slack or Teams. Each is a secret. */
+  readonly notify: readonly string[];
+}

@@ -1,70 +1,81 @@
+import type { Tracker } from '../item.ts';
 import { builtinModel } from '../scoring/builtin.ts';
-import type { Issue } from './issues.ts';
-import type { ConfigFile } from './schema.ts';
+import { trackerOf } from './connection-url.ts';
+import { connectionNameOf, type Entries } from './entries.ts';
+import { nearest } from './nearest.ts';
+import { ownLabels } from './own-labels.ts';
+import type { Path, Problem } from './problem.ts';
 import type { BacklogFile } from './schema-backlogs.ts';
-import { trackerOf } from './trackers.ts';
 
-/** Names of all labels that Winnow owns, now or soon, without the prefix. */
-const ownNames = [
-  'aging',
-  'stale',
-  'prune',
-  'needs-estimate',
-  'needs-detail',
-  'needs-input',
-  'priority-churn',
-  'disputed',
-];
-
-/** Rules of one backlog: its connection and model exist, its scope fits the tracker, its pins are not our labels. */
-export function checkBacklog(backlog: BacklogFile, path: readonly PropertyKey[], config: ConfigFile): readonly Issue[] {
-  const connections = Object.keys(config.connections);
-  const name = backlog.connection ?? (connections.length === 1 ? connections[0] : undefined);
-  if (name === undefined)
-    return [{ path, message: `connection is needed, since there are several: ${connections.join(', ')}` }];
-  const connection = config.connections[name];
-  if (connection === undefined) {
-    return [
-      { path: [...path, 'connection'], message: `there is no connection ${name}; known: ${connections.join(', ')}` },
-    ];
-  }
-  const tracker = trackerOf(connection);
+/** Connection and model exist, the scope fits the tracker, pins and own labels are told apart. */
+export function checkBacklog(backlog: BacklogFile, path: Path, entries: Entries): readonly Problem[] {
+  const name = connectionNameOf(backlog, entries);
+  const connection = name === null ? undefined : entries.connections.get(name);
+  const tracker = connection === undefined ? null : trackerOf(connection);
   return [
-    ...checkScope(backlog, path, tracker),
-    ...checkModelName(backlog, path, config),
-    ...checkPins(backlog, path, config),
+    ...checkConnectionName(backlog, path, entries),
+    ...checkModelName(backlog, path, entries),
+    ...checkScope(backlog, tracker, path),
+    ...checkPins(backlog, path, entries),
   ];
 }
 
-function checkScope(backlog: BacklogFile, path: readonly PropertyKey[], tracker: string | null): readonly Issue[] {
-  const jira = (['board', 'jql'] as const).filter(key => backlog[key] !== undefined);
-  const azureDevOps = (['project', 'team', 'level'] as const).filter(key => backlog[key] !== undefined);
-  const foreign = tracker === 'jira' ? azureDevOps : tracker === 'azure-devops' ? jira : [];
-  const issues: Issue[] = foreign.map(key => ({
+function checkConnectionName(backlog: BacklogFile, path: Path, { connectionNames }: Entries): readonly Problem[] {
+  const at = [...path, 'connection'];
+  const known = connectionNames.join(', ');
+  if (connectionNames.length === 0) return [];
+  if (backlog.connection === undefined) {
+    if (connectionNames.length === 1) return [];
+    return [{ path: at, message: `is missing; there are several connections: ${known}` }];
+  }
+  if (connectionNames.includes(backlog.connection)) return [];
+  const message = `there is no connection of that name; known: ${known}${hint(backlog.connection, connectionNames)}`;
+  return [{ path: at, message }];
+}
+
+function checkModelName({ model }: BacklogFile, path: Path, { modelNames }: Entries): readonly Problem[] {
+  if (modelNames.includes(model)) return [];
+  const message = `there is no model of that name; known: ${modelNames.join(', ')}${hint(model, modelNames)}`;
+  return [{ path: [...path, 'model'], message }];
+}
+
+function hint(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
+  return meant === null ? '' : `; did you mean ${meant}?`;
+}
+
+function checkScope(backlog: BacklogFile, tracker: Tracker | null, path: Path): readonly Problem[] {
+  if (tracker === null) return [];
+  const ofJira = (['board', 'jql'] as const).filter(key => backlog[key] !== undefined);
+  const ofAzureDevOps = (['project', 'team', 'level'] as const).filter(key => (backlog[key] ?? null) !== null);
+  const [foreign, other] = tracker === 'jira' ? [ofAzureDevOps, 'azure-devops'] : [ofJira, 'jira'];
+  const problems: Problem[] = foreign.map(key => ({
     path: [...path, key],
-    message: `does not fit a ${tracker} connection`,
+    message: `does not fit a ${tracker} connection, only ${other}; remove it, or name another connection`,
+    valueless: true,
   }));
-  if (tracker === 'jira' && jira.length !== 1)
-    issues.push({ path, message: 'needs either board: (its number) or jql:' });
-  if (tracker === 'azure-devops' && backlog.project === undefined) issues.push({ path, message: 'needs project:' });
-  return issues;
+  if (tracker === 'jira' && ofJira.length === 0) {
+    problems.push({ path, message: 'needs board: (the number of a board) or jql: (a query)' });
+  }
+  if (tracker === 'jira' && ofJira.length === 2) {
+    problems.push({ path, message: 'has both board and jql; keep one of them' });
+  }
+  if (tracker === 'azure-devops' && backlog.project === undefined) {
+    problems.push({ path, message: 'needs project: (and, if wanted, team: and level:)' });
+  }
+  return problems;
 }
 
-function checkModelName(backlog: BacklogFile, path: readonly PropertyKey[], config: ConfigFile): readonly Issue[] {
-  const known = [...new Set([...Object.keys(config.models), 'default'])];
-  if (known.includes(backlog.model)) return [];
-  return [{ path: [...path, 'model'], message: `there is no model ${backlog.model}; known: ${known.join(', ')}` }];
-}
-
-function checkPins(backlog: BacklogFile, path: readonly PropertyKey[], config: ConfigFile): readonly Issue[] {
-  const prefix = config.models[backlog.model]?.labels.prefix ?? builtinModel.labelPrefix;
-  const own = new Set(ownNames.map(name => (prefix + name).toLowerCase()));
+function checkPins(backlog: BacklogFile, path: Path, entries: Entries): readonly Problem[] {
+  const model = entries.models.get(backlog.model);
+  if (model === undefined && backlog.model !== builtinModel.name) return [];
+  const own = ownLabels(model?.labels.prefix ?? builtinModel.labelPrefix);
   return backlog.pins.labels.flatMap((label, index) =>
     own.has(label.toLowerCase())
       ? [
           {
             path: [...path, 'pins', 'labels', index],
-            message: `${label} is a label that Winnow itself sets and removes; choose another`,
+            message: 'is a label that Winnow itself sets and removes; choose one that people set, such as winnow-pin',
           },
         ]
       : [],

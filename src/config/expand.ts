@@ -1,34 +1,36 @@
-import type { Issue } from './issues.ts';
-
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const reference = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+export interface Expansion {
+  readonly text: string;
+  /** Variables that the text names. */
+  readonly names: readonly string[];
+  /** Why it could not be expanded, as a sentence; what a variable holds is never part of it. */
+  readonly problem: string | null;
+}
+
+const reference = /\$\{([^}]*)(\})?/g;
+const inside = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 
 /**
- * Replaces `${NAME}` and `${NAME:-default}` in every text of a parsed file. A variable that is missing becomes an issue;
- * what a variable holds is never part of one.
+ * Replaces `${NAME}` and `${NAME:-default}`; the default stands in for a variable that is unset or empty. What a variable
+ * holds is not expanded again. There is no escape: a text that must hold `${` comes out of a variable.
  */
-export function expand(
-  value: unknown,
-  environment: Environment,
-): { readonly value: unknown; readonly issues: readonly Issue[] } {
-  const issues: Issue[] = [];
-  const visit = (node: unknown, path: readonly PropertyKey[]): unknown => {
-    if (typeof node === 'string') return expandText(node, path);
-    if (Array.isArray(node)) return node.map((child, index) => visit(child, [...path, index]));
-    if (typeof node !== 'object' || node === null) return node;
-    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, visit(child, [...path, key])]));
-  };
-  const expandText = (text: string, path: readonly PropertyKey[]): string =>
-    text.replace(reference, (_all, name: string, fallback: string | undefined) => {
-      const held = environment[name];
-      if (held !== undefined && (held !== '' || fallback === undefined)) return held;
-      if (fallback !== undefined) return fallback;
-      issues.push({
-        path,
-        message: `the environment variable ${name} is not set. Set it, or write \${${name}:-default}`,
-      });
-      return '';
-    });
-  return { value: visit(value, []), issues };
+export function expand(text: string, environment: Environment): Expansion {
+  const names: string[] = [];
+  const problems: string[] = [];
+  const expanded = text.replace(reference, (all: string, body: string, end: string | undefined) => {
+    const parts = end === undefined ? null : inside.exec(body);
+    if (parts === null) {
+      problems.push('holds "${" without a variable name; write ${NAME} or ${NAME:-default}');
+      return all;
+    }
+    const [, name = '', fallback] = parts;
+    names.push(name);
+    const held = environment[name];
+    if (held !== undefined && (held !== '' || fallback === undefined)) return held;
+    if (fallback !== undefined) return fallback;
+    problems.push(`the environment variable ${name} is not set; set it, or write \${${name}:-default}`);
+    return all;
+  });
+  return { text: expanded, names, problem: problems.length === 0 ? null : [...new Set(problems)].join('; ') };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ConfigFile } from './schema.ts';
 
-/** The JSON Schema (draft 2020-12) of `winnow.yaml`, for editors. */
+/** The JSON Schema of `winnow.yaml`, draft 2020-12, for editors. */
 export function configJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(ConfigFile, { io: 'input' }), title: 'winnow.yaml' };
+  const { $schema, ...schema } = z.toJSONSchema(ConfigFile, { io: 'input' });
+  return { $schema, title: 'winnow.yaml', ...schema };
 }

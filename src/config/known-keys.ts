@@ -1,31 +1,22 @@
 import { configJsonSchema } from './json-schema.ts';
+import type { Path } from './problem.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
 /** The keys that the schema knows at a path, for suggestions; empty where any name may stand. */
-export function knownKeysAt(path: readonly PropertyKey[]): readonly string[] {
-  const root = configJsonSchema();
-  let nodes: readonly Node[] = [root];
-  for (const step of path) nodes = nodes.flatMap(node => children(node, step, root));
+export function knownKeysAt(path: Path): readonly string[] {
+  let nodes: readonly Node[] = [configJsonSchema()];
+  for (const step of path) nodes = nodes.flatMap(node => below(node, step));
   return [...new Set(nodes.flatMap(node => Object.keys(asNode(node.properties) ?? {})))];
 }
 
-function children(node: Node, step: PropertyKey, root: Node): readonly Node[] {
-  const named =
-    asNode(asNode(node.properties)?.[String(step)]) ?? asNode(node.additionalProperties) ?? asNode(node.items);
-  return named === null ? [] : alternatives(named, root);
-}
-
-function alternatives(node: Node, root: Node): readonly Node[] {
-  if (typeof node.$ref === 'string') {
-    const target = node.$ref
-      .split('/')
-      .slice(1)
-      .reduce<unknown>((at, step) => asNode(at)?.[step], root);
-    return alternatives(asNode(target) ?? {}, root);
-  }
-  const choices = Array.isArray(node.anyOf) ? node.anyOf : [];
-  return choices.length === 0 ? [node] : choices.flatMap(choice => alternatives(asNode(choice) ?? {}, root));
+function below(node: Node, step: string | number): readonly Node[] {
+  const properties = asNode(node.properties) ?? {};
+  const named = Object.hasOwn(properties, step) ? asNode(properties[step]) : null;
+  const next = named ?? asNode(node.additionalProperties) ?? asNode(node.items);
+  if (next === null) return [];
+  const choices: readonly unknown[] = Array.isArray(next.anyOf) ? next.anyOf : [next];
+  return choices.map(asNode).filter(choice => choice !== null);
 }
 
 function asNode(value: unknown): Node | null {

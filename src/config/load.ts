@@ -1,86 +1,51 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve as absolute } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { relative, resolve } from 'node:path';
 import { ConfigError, messageOf } from '../errors.ts';
-import { expand, type Environment } from './expand.ts';
-import { describeIssue, nearest, type Issue } from './issues.ts';
+import { checkFile } from './check-file.ts';
+import type { Environment } from './expand.ts';
 import { resolveConfig, type Config } from './resolve.ts';
-import { checkRules } from './rules.ts';
-import { ConfigFile } from './schema.ts';
-import { knownKeysAt } from './known-keys.ts';
 
 const smallest = `connections:
   acme: { url: https://acme.atlassian.net, auth: { email: "\${JIRA_EMAIL}", apiToken: "\${JIRA_API_TOKEN}" } }
 backlogs:
-  shop: { board: 12 }`;
+  shop: { board: 12 }
+`;
 
-/** `--config F`, else `WINNOW_CONFIG`, else `winnow.yaml` in the current folder. */
+/** `--config F`, else `WINNOW_CONFIG`, else `winnow.yaml` in the current folder; an absolute path. */
 export function findConfigFile(where: {
   readonly flag: string | undefined;
   readonly environment: Environment;
   readonly cwd: string;
 }): string {
-  const named = where.flag ?? where.environment.WINNOW_CONFIG;
-  return named === undefined || named === '' ? join(where.cwd, 'winnow.yaml') : absolute(where.cwd, named);
+  const named = where.flag ?? where.environment.WINNOW_CONFIG ?? '';
+  return resolve(where.cwd, named === '' ? 'winnow.yaml' : named);
 }
 
 /** Reads, checks and resolves a configuration file. Throws ConfigError that lists everything wrong with it. */
 export function loadConfig(path: string, environment: Environment): Config {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError(
-      `The configuration ${path} cannot be read (${messageOf(error)}). Name one with --config or WINNOW_CONFIG, or make one:\n\n${smallest}`,
-    );
-  }
-  return parseConfig(text, path, environment);
+  const near = relative(process.cwd(), path);
+  return parseConfig(readText(path), near === '' || near.startsWith('..') ? path : near, environment);
 }
 
-/** As `loadConfig`, from text. `file` is only named in messages. */
+/** As `loadConfig`, from text. `file` is only named in messages: `winnow.yaml:12:5 backlogs.shop.board: must be ...`. */
 export function parseConfig(text: string, file: string, environment: Environment): Config {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  if (document.errors.length > 0) {
-    const told = document.errors.slice(0, 3).map(error => {
-      const { line, col } = lines.linePos(error.pos[0]);
-      return `${file}:${line}:${col} not YAML: ${error.message}`;
-    });
-    throw new ConfigError(told.join('\n'));
+  if (text.split('\n').every(line => /^\s*(#.*|---)?\s*$/.test(line))) {
+    throw new ConfigError(`${file}:1:1 the file is empty. The smallest useful one:\n\n${smallest}`);
   }
-  const { value, issues } = expand(document.toJS() as unknown, environment);
-  const fail = (all: readonly Issue[]): never => {
-    throw new ConfigError(all.map(issue => describeIssue(issue, file, document, lines)).join('\n'));
-  };
-  // A missing variable leaves an empty text behind; telling both would tell one mistake twice.
-  if (issues.length > 0) fail(issues);
-  const parsed = ConfigFile.safeParse(value ?? {});
-  if (!parsed.success) return fail(parsed.error.issues.flatMap(toIssues));
-  const broken = checkRules(parsed.data);
-  if (broken.length > 0) fail(broken);
-  return resolveConfig(parsed.data, file);
+  const { entries, problems } = checkFile(text, environment);
+  if (problems.length > 0) throw new ConfigError(problems.map(problem => `${file}:${problem}`).join('\n'));
+  return resolveConfig(entries, file);
 }
 
-function toIssues(issue: z.core.$ZodIssue): readonly Issue[] {
-  if (issue.code === 'unrecognized_keys') {
-    const known = knownKeysAt(issue.path);
-    return issue.keys.map(key => {
-      const meant = nearest(key, known);
-      const list = known.length === 0 ? '' : ` Known here: ${known.join(', ')}.`;
-      return {
-        path: [...issue.path, key],
-        message: `is not a key winnow knows.${meant === null ? list : ` Did you mean ${meant}?`}`,
-      };
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : messageOf(error);
+    const advice = 'Name another with --config FILE or WINNOW_CONFIG, or create it; the smallest useful one:';
+    throw new ConfigError(`The configuration ${path} cannot be read: ${why}. ${advice}\n\n${smallest}`, {
+      cause: error,
     });
   }
-  if (issue.code === 'invalid_type') return [{ path: issue.path, message: typeMessage(issue) }];
-  return [{ path: issue.path, message: issue.message }];
-}
-
-/** Says what is wanted; never what is there, since it might be a secret. */
-function typeMessage(issue: z.core.$ZodIssueInvalidType): string {
-  if (issue.input === undefined && issue.message.endsWith('undefined'))
-    return `is missing; it must be a ${issue.expected}`;
-  return `must be a ${issue.expected}`;
 }

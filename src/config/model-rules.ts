@@ -1,116 +1,80 @@
-import type { Issue } from './issues.ts';
-import type { FactorFile, ModelFile } from './schema-models.ts';
-import type { z } from 'zod';
-
-type Factor = z.infer<typeof FactorFile>;
-
-/** Factors that a method cannot do without. */
-const needed: Readonly<Partial<Record<ModelFile['method'], readonly string[]>>> = {
-  wsjf: ['value', 'timeCriticality', 'riskReduction', 'jobSize'],
-  rice: ['reach', 'impact', 'confidence', 'effort'],
-  ice: ['impact', 'confidence', 'ease'],
-  'cost-of-delay': ['costOfDelay', 'duration'],
-  moscow: ['moscow'],
-};
-
-export const builtinNames = ['priority', 'effort', 'urgency', 'demand', 'age'] as const;
+import { builtinFactors } from '../scoring/builtin.ts';
+import { defaultReference, isRatio, requiredFactors } from '../scoring/methods/method.ts';
+import { checkFactor, twins } from './factor-rules.ts';
+import { ownLabels } from './own-labels.ts';
+import type { Path, Problem } from './problem.ts';
+import { resolveFactor } from './resolve-models.ts';
+import type { ModelFile } from './schema-models.ts';
+import { checkStaleness } from './staleness-rules.ts';
 
 /** Rules of one model, beyond the shape of its keys. */
-export function checkModel(model: ModelFile, path: readonly PropertyKey[]): readonly Issue[] {
+export function checkModel(model: ModelFile, path: Path): readonly Problem[] {
+  const factors = Object.entries(model.factors ?? {});
   return [
-    ...checkFactors(model, [...path, 'factors']),
+    ...twins(Object.keys(model.factors ?? {}), [...path, 'factors']),
+    ...factors.flatMap(([name, factor]) => checkFactor(name, factor, model.method, [...path, 'factors', name])),
+    ...checkWeights(model, path),
     ...checkMethod(model, path),
-    ...checkThresholds(model, [...path, 'staleness']),
+    ...checkStaleness(model.staleness, [...path, 'staleness']),
+    ...twins(Object.keys(model.staleness.byType), [...path, 'staleness', 'byType']),
+    ...checkExemptLabels(model, path),
   ];
 }
 
-function checkFactors(model: ModelFile, path: readonly PropertyKey[]): readonly Issue[] {
-  if (model.factors === undefined) return [];
-  const factors = Object.entries(model.factors);
-  const issues = factors.flatMap(([name, factor]) => checkFactor(name, factor, model, [...path, name]));
-  const sum = factors.reduce((total, [, factor]) => total + factor.weight, 0);
-  return sum > 0
-    ? issues
-    : [...issues, { path, message: 'the weights add up to 0; give at least one factor a weight above 0' }];
+function weightsOf(
+  model: ModelFile,
+): readonly { readonly name: string; readonly weight: number; readonly cost: boolean }[] {
+  if (model.factors === undefined) return builtinFactors;
+  return Object.entries(model.factors).map(([name, factor]) => resolveFactor(name, factor));
 }
 
-function checkFactor(name: string, factor: Factor, model: ModelFile, path: readonly PropertyKey[]): readonly Issue[] {
-  const issues: Issue[] = [];
-  if (factor.scale !== undefined && factor.scale[0] === factor.scale[1]) {
-    issues.push({ path: [...path, 'scale'], message: 'both ends are equal, so every value would count the same' });
-  }
-  if (factor.scale !== undefined && factor.map !== undefined) {
-    issues.push({ path, message: 'has both scale and map; give one of them' });
-  }
-  if (builtinNames.some(builtin => builtin === name)) return issues;
-  const sourced = factor.jira !== undefined || factor['azure-devops'] !== undefined;
-  if (!sourced)
-    issues.push({
-      path,
-      message: `names no field; write jira: or azure-devops:, or use a built-in factor (${builtinNames.join(', ')})`,
-    });
-  const graded = model.method === 'weighted' || (model.method === 'moscow' && name !== 'moscow');
-  if (graded && factor.scale === undefined && factor.map === undefined) {
-    issues.push({
-      path,
-      message: 'needs scale: [lowest, highest] or map: { name: 0..1 } to become a number from 0 to 1',
-    });
-  }
-  return issues;
+function checkWeights(model: ModelFile, path: Path): readonly Problem[] {
+  const sum = weightsOf(model).reduce((total, { weight }) => total + weight, 0);
+  if (sum > 0) return [];
+  const message = 'the weights add up to 0; give at least one factor a weight above 0';
+  return [{ path: [...path, 'factors'], message }];
 }
 
-function checkMethod(model: ModelFile, path: readonly PropertyKey[]): readonly Issue[] {
-  const names = Object.keys(model.factors ?? {});
-  const missing = (needed[model.method] ?? []).filter(name => !names.includes(name));
-  const issues: Issue[] = missing.map(name => ({
-    path: [...path, 'factors'],
-    message: `method ${model.method} needs a factor named ${name}`,
-  }));
-  if (model.method === 'value-effort') {
-    const factors = Object.entries(model.factors ?? {});
-    const costs = factors.filter(([name, factor]) => factor.cost ?? name === 'effort').length;
-    if (costs === 0 || costs === factors.length) {
-      issues.push({
-        path: [...path, 'factors'],
-        message: 'value-effort needs at least one benefit and one factor with cost: true',
-      });
-    }
+function checkMethod(model: ModelFile, path: Path): readonly Problem[] {
+  const { method } = model;
+  const names = weightsOf(model).map(factor => factor.name);
+  const required = requiredFactors(method);
+  const missing = required.filter(name => !names.includes(name));
+  const problems: Problem[] = [];
+  if (missing.length > 0) {
+    const message = `method ${method} calculates with ${required.join(', ')}; under factors, add ${missing.join(', ')}`;
+    problems.push({ path: [...path, 'method'], message });
   }
-  if (model.method === 'cost-of-delay' && model.ratioReference === undefined) {
+  if (method === 'value-effort') problems.push(...checkBothSides(model, path));
+  const iceMean = model.ice === 'mean';
+  if (isRatio(method) && model.ratioReference === undefined && defaultReference({ method, iceMean }) === null) {
     const message =
-      'cost-of-delay has no default reference, for its figures are in your own money. Give the raw figure that shall score 50; the median of ' +
-      'cost of delay / duration over your backlog is a good one';
-    issues.push({ path: [...path, 'ratioReference'], message });
+      `is missing; ${method} has no usual reference, since its figures are in your own unit. Write the raw figure ` +
+      'that shall score 50: put in 1, run `winnow plan` once, and take the median of the raw figures it shows';
+    problems.push({ path: [...path, 'ratioReference'], message });
   }
-  return issues;
+  return problems;
 }
 
-type Thresholds = {
-  readonly agingAfterDays?: number | undefined;
-  readonly staleAfterDays?: number | undefined;
-  readonly pruneAfterDays?: number | undefined;
-};
+function checkBothSides(model: ModelFile, path: Path): readonly Problem[] {
+  const weights = weightsOf(model).filter(({ weight }) => weight > 0);
+  if (weights.some(({ cost }) => cost) && weights.some(({ cost }) => !cost)) return [];
+  const message =
+    'value-effort divides benefits by costs; give at least one factor of each a weight above 0 (cost: true makes a cost)';
+  return [{ path: [...path, 'factors'], message }];
+}
 
-function checkThresholds(model: ModelFile, path: readonly PropertyKey[]): readonly Issue[] {
-  const { staleness } = model;
-  const base = {
-    stale: staleness.staleAfterDays ?? 90,
-    prune: staleness.pruneAfterDays ?? 180,
-    aging: staleness.agingAfterDays,
-  };
-  const check = (set: Thresholds, at: readonly PropertyKey[]): readonly Issue[] => {
-    const aging = set.agingAfterDays ?? base.aging;
-    const stale = set.staleAfterDays ?? base.stale;
-    const prune = set.pruneAfterDays ?? base.prune;
-    const issues: Issue[] = [];
-    if (aging !== undefined && aging > stale)
-      issues.push({ path: at, message: `aging (${aging} days) comes after stale (${stale} days)` });
-    if (stale > prune) issues.push({ path: at, message: `stale (${stale} days) comes after prune (${prune} days)` });
-    return issues;
-  };
-  return [
-    ...check(staleness, path),
-    ...Object.entries(staleness.byType).flatMap(([type, set]) => check(set, [...path, 'byType', type])),
-    ...Object.entries(staleness.byPriority).flatMap(([level, set]) => check(set, [...path, 'byPriority', level])),
-  ];
+/** A label of ours as an exemption would take itself away: stale, so labelled; labelled, so exempt; exempt, so not stale. */
+function checkExemptLabels(model: ModelFile, path: Path): readonly Problem[] {
+  const own = ownLabels(model.labels.prefix);
+  return model.staleness.exempt.labels.flatMap((label, index) =>
+    own.has(label.toLowerCase())
+      ? [
+          {
+            path: [...path, 'staleness', 'exempt', 'labels', index],
+            message: `is a label that Winnow itself sets and removes; choose one that people set`,
+          },
+        ]
+      : [],
+  );
 }

@@ -1,33 +1,27 @@
-import { builtinFactors, builtinModel, plainFactor } from '../scoring/builtin.ts';
+import { builtinFactors, builtinModel, builtinStaleness, plainFactor } from '../scoring/builtin.ts';
 import { hashModel } from '../scoring/model-hash.ts';
-import type { Factor, FactorSource, Grooming, Model, Staleness, StalenessThresholds } from '../scoring/model.ts';
-import { builtinNames } from './model-rules.ts';
-import type { ModelFile } from './schema-models.ts';
+import type { Factor, Grooming, Model, Staleness, StalenessThresholds } from '../scoring/model.ts';
+import { namesField, sourceOf } from './factor-kinds.ts';
+import type { FactorFile, ModelFile, StalenessFile, ThresholdsFile } from './schema-models.ts';
 
-type FactorFile = NonNullable<ModelFile['factors']>[string];
+/** `age` is built in, but in no default model; it spans a year. */
+const age: Factor = { ...plainFactor, name: 'age', source: 'age', horizonDays: 365 };
 
-/** Usual settings of the built-in factors; `age` is built in but in no default model. */
-const usual = new Map<string, Factor>(
-  [...builtinFactors, { ...plainFactor, name: 'age', source: 'age' as const, horizonDays: 365 }].map(factor => [
-    factor.name,
-    factor,
-  ]),
-);
+/** What built-in factors mean where the file is silent. */
+const usual = new Map([...builtinFactors, age].map(factor => [factor.name, factor]));
 
-/** The models of a file, and the built-in one where no `default` is defined. */
-export function resolveModels(models: Readonly<Record<string, ModelFile>>): readonly Model[] {
-  const own = Object.entries(models).map(([name, model]) => resolveModel(name, model));
-  return own.some(model => model.name === 'default') ? own : [builtinModel, ...own];
+/** The models of a file; before them the built-in one, where no `default` is defined. */
+export function resolveModels(models: ReadonlyMap<string, ModelFile>): readonly Model[] {
+  const own = [...models].map(([name, model]) => resolveModel(name, model));
+  return models.has(builtinModel.name) ? own : [builtinModel, ...own];
 }
 
 function resolveModel(name: string, file: ModelFile): Model {
+  const factors = Object.entries(file.factors ?? {});
   const unhashed: Omit<Model, 'hash'> = {
     name,
     method: file.method,
-    factors:
-      file.factors === undefined
-        ? builtinFactors
-        : Object.entries(file.factors).map(([of, factor]) => resolveFactor(of, factor)),
+    factors: file.factors === undefined ? builtinFactors : factors.map(([of, factor]) => resolveFactor(of, factor)),
     missing: file.missing,
     minCoverage: file.minCoverage,
     band: file.band,
@@ -37,18 +31,28 @@ function resolveModel(name: string, file: ModelFile): Model {
     grooming: resolveGrooming(file.grooming),
     labelPrefix: file.labels.prefix,
   };
-  return { ...unhashed, hash: hashModel(unhashed) };
+  return { ...unhashed, hash: hashModel({ ...unhashed, sources: sourcesOf(factors) }) };
 }
 
-function resolveFactor(name: string, file: FactorFile): Factor {
-  const base = usual.get(name) ?? { ...plainFactor, name };
-  const builtin = builtinNames.find(known => known === name);
-  const source: FactorSource = builtin ?? 'field';
-  const map = file.map === undefined ? null : lowerKeys(file.map);
+/** Another field makes another model: what was remembered for the old one must not be used. */
+function sourcesOf(factors: readonly (readonly [string, FactorFile])[]): unknown {
+  const named = factors.filter(([, factor]) => namesField(factor));
+  if (named.length === 0) return null;
+  return Object.fromEntries(
+    named.map(([name, factor]) => [name, [factor.jira ?? null, factor['azure-devops'] ?? null]]),
+  );
+}
+
+/** A factor with every default filled in. */
+export function resolveFactor(name: string, file: FactorFile): Factor {
+  const source = sourceOf(name, file);
+  const known = usual.get(name);
+  const base: Factor = known?.source === source ? known : { ...plainFactor, name, weight: known?.weight ?? 1 };
+  const map = file.map === undefined ? null : foldNames(file.map);
   return {
     name,
     source,
-    weight: file.weight,
+    weight: file.weight ?? base.weight,
     scale: file.scale ?? (map === null ? base.scale : null),
     map,
     cost: file.cost ?? base.cost,
@@ -57,36 +61,44 @@ function resolveFactor(name: string, file: FactorFile): Factor {
   };
 }
 
-function lowerKeys(map: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(map).map(([key, n]) => [key.toLowerCase(), n]));
+function foldNames(map: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(map).map(([name, n]) => [name.trim().toLowerCase(), n]));
 }
 
-function resolveStaleness(file: ModelFile['staleness']): Staleness {
-  const { agingAfterDays } = file;
+function resolveStaleness(file: StalenessFile): Staleness {
+  const levels = Object.entries(file.byPriority).flatMap(([level, set]) =>
+    set === undefined ? [] : [[level, thresholdsOf(set)] as const],
+  );
+  const types = Object.entries(file.byType).map(([type, set]) => [type, thresholdsOf(set)] as const);
   return {
-    ...(agingAfterDays === undefined ? {} : { agingAfterDays }),
-    staleAfterDays: file.staleAfterDays ?? builtinModel.staleness.staleAfterDays,
-    pruneAfterDays: file.pruneAfterDays ?? builtinModel.staleness.pruneAfterDays,
-    pruneBelowScore: file.pruneBelowScore ?? builtinModel.staleness.pruneBelowScore,
-    byPriority: Object.fromEntries(Object.entries(file.byPriority).map(([level, set]) => [level, given(set)])),
-    byType: Object.fromEntries(Object.entries(file.byType).map(([type, set]) => [type, given(set)])),
+    staleAfterDays: builtinStaleness.staleAfterDays,
+    pruneAfterDays: builtinStaleness.pruneAfterDays,
+    ...thresholdsOf(file),
+    pruneBelowScore: file.pruneBelowScore,
+    byPriority: Object.fromEntries(levels),
+    byType: Object.fromEntries(types),
     exempt: file.exempt,
     decayHalfLifeDays: file.decayHalfLifeDays ?? null,
-    decayFloor: file.decayFloor,
+    decayFloor: file.decayFloor ?? builtinStaleness.decayFloor,
   };
 }
 
-/** Without the keys that were not given: absent means "as the less specific threshold says". */
-function given(set: Readonly<Record<string, number | undefined>>): StalenessThresholds {
-  return Object.fromEntries(Object.entries(set).filter(([, days]) => days !== undefined));
+/** Only the keys that were given: the others are as the less specific rule says. */
+function thresholdsOf({ agingAfterDays, staleAfterDays, pruneAfterDays }: ThresholdsFile): StalenessThresholds {
+  return {
+    ...(agingAfterDays === undefined ? {} : { agingAfterDays }),
+    ...(staleAfterDays === undefined ? {} : { staleAfterDays }),
+    ...(pruneAfterDays === undefined ? {} : { pruneAfterDays }),
+  };
 }
 
+const defaultMinWords = 15;
+
 function resolveGrooming({ needsEstimate, needsDetail }: ModelFile['grooming']): Grooming {
-  const typesOf = (rule: boolean | { types?: string[] | undefined }): readonly string[] | null =>
-    typeof rule === 'object' ? (rule.types ?? null) : null;
-  const minWords = typeof needsDetail === 'object' ? needsDetail.minWords : 15;
+  const estimate = typeof needsEstimate === 'object' ? needsEstimate : {};
+  const detail = typeof needsDetail === 'object' ? needsDetail : { minWords: defaultMinWords };
   return {
-    needsEstimate: needsEstimate === false ? null : { types: typesOf(needsEstimate) },
-    needsDetail: needsDetail === false ? null : { minWords, types: typesOf(needsDetail) },
+    needsEstimate: needsEstimate === false ? null : { types: estimate.types ?? null },
+    needsDetail: needsDetail === false ? null : { minWords: detail.minWords, types: detail.types ?? null },
   };
 }

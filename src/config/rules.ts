@@ -1,42 +1,41 @@
 import { checkBacklog } from './backlog-rules.ts';
-import type { Issue } from './issues.ts';
+import { checkConnection } from './connection-rules.ts';
+import { urlProblem } from './connection-url.ts';
+import type { Entries } from './entries.ts';
+import { checkPrefixes } from './label-rules.ts';
 import { checkModel } from './model-rules.ts';
-import type { ConfigFile } from './schema.ts';
-import type { ConnectionFile } from './schema-connections.ts';
-import { trackerOf, urlProblem } from './trackers.ts';
+import type { Problem } from './problem.ts';
+import type { ServiceFile } from './schema-backlogs.ts';
 
-/** What a well-formed file may still get wrong: things that must fit each other. */
-export function checkRules(config: ConfigFile): readonly Issue[] {
+/** What well-formed entries may still get wrong: values that do not fit each other. */
+export function checkRules(entries: Entries): readonly Problem[] {
   return [
-    ...Object.entries(config.connections).flatMap(([name, c]) => checkConnection(c, ['connections', name])),
-    ...Object.entries(config.models).flatMap(([name, model]) => checkModel(model, ['models', name])),
-    ...Object.entries(config.backlogs).flatMap(([name, backlog]) => checkBacklog(backlog, ['backlogs', name], config)),
-    ...config.service.notify.flatMap((url, index) => {
-      const problem = urlProblem(url);
-      return problem === null ? [] : [{ path: ['service', 'notify', index], message: problem }];
-    }),
+    ...[...entries.connections].flatMap(([name, of]) => checkConnection(of, ['connections', name])),
+    ...[...entries.models].flatMap(([name, of]) => checkModel(of, ['models', name])),
+    ...checkPrefixes(entries),
+    ...[...entries.backlogs].flatMap(([name, of]) => checkBacklog(of, ['backlogs', name], entries)),
+    ...(entries.service === null ? [] : checkService(entries.service)),
   ];
 }
 
-function checkConnection(connection: ConnectionFile, path: readonly PropertyKey[]): readonly Issue[] {
-  const problem = urlProblem(connection.url);
-  if (problem !== null) return [{ path: [...path, 'url'], message: problem }];
-  const tracker = trackerOf(connection);
-  if (tracker === null) return [{ path, message: 'tracker is needed for this host: jira or azure-devops' }];
-  const issues: Issue[] = [];
-  const { auth, webhook } = connection;
-  if (tracker === 'jira' && ('pat' in auth || 'clientId' in auth)) {
-    issues.push({ path: [...path, 'auth'], message: 'must be { email, apiToken } or { accessToken } for Jira' });
-  }
-  if (tracker === 'azure-devops' && 'email' in auth) {
-    issues.push({
-      path: [...path, 'auth'],
-      message: 'must be { pat }, { clientId, clientSecret, tenantId } or { accessToken } for Azure DevOps',
+function checkService({ http, webhooks, notify }: ServiceFile): readonly Problem[] {
+  const problems: Problem[] = notify.flatMap((url, index) => {
+    const problem = urlProblem(url);
+    return problem === null ? [] : [{ path: ['service', 'notify', index], message: notifyMessage(problem, url) }];
+  });
+  if (/\s/.test(http.apiToken)) {
+    problems.push({
+      path: ['service', 'http', 'apiToken'],
+      message: 'must not hold blanks or line breaks; copy it again',
     });
   }
-  if (webhook !== undefined && 'secrets' in webhook !== (tracker === 'jira')) {
-    const wanted = tracker === 'jira' ? '{ secrets }' : '{ username, passwords }';
-    issues.push({ path: [...path, 'webhook'], message: `must be ${wanted} for this tracker` });
+  if (webhooks.maxWaitSeconds < webhooks.debounceSeconds) {
+    const message = `must not be less than debounceSeconds (${webhooks.debounceSeconds})`;
+    problems.push({ path: ['service', 'webhooks', 'maxWaitSeconds'], message });
   }
-  return issues;
+  return problems;
+}
+
+function notifyMessage(problem: string, url: string): string {
+  return URL.canParse(url) ? problem : 'must be the full address of an incoming webhook of Slack or Teams';
 }
