@@ -30,6 +30,10 @@ export async function runProgram(argv: readonly string[], environment: NodeJS.Pr
   const stop = new AbortController();
   // The first signal ends the round between two writes; a second one ends the process.
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  // A reader that has seen enough (`| head`) closes the pipe; that is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const voice = createVoice(process.stdout, process.stderr, environment);
   const session: Session = { voice, environment, signal: stop.signal, secrets: [], exitCode: 0 };
   const program = build(session);

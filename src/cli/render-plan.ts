@@ -4,6 +4,7 @@ import type { CommandRound } from './run-rounds.ts';
 import { clip, plain, type Voice } from './terminal.ts';
 
 const shownProblems = 12;
+const shownWithheld = 20;
 
 /** A round as people read it: what, from where to where, because of what. */
 export function renderRound(round: CommandRound, voice: Voice): string {
@@ -118,17 +119,22 @@ function placeWidth(changes: readonly Change[]): number {
   return Math.max(1, ...changes.flatMap(c => (c.kind === 'move' ? [String(c.from).length, String(c.to).length] : [])));
 }
 
-function withheldLines({ report }: CommandRound, voice: Voice): string[] {
+/** What a guard keeps back: how much by which guard, and the first of it. */
+function withheldLines(round: CommandRound, voice: Voice): string[] {
+  const { withheld } = round.report;
+  if (withheld.length === 0) return [];
   const counts = new Map<string, number>();
-  for (const change of report.withheld) {
-    const what = `${change.guard}: ${change.kind}`;
+  for (const change of withheld) {
+    const what = `${change.kind} (${change.guard})`;
     counts.set(what, (counts.get(what) ?? 0) + 1);
   }
-  if (counts.size === 0) return [];
-  const text = [...counts]
-    .map(([what, count]) => `${count} ${what.split(': ')[1]} (${what.split(': ')[0]})`)
-    .join(', ');
-  return [`  ${voice.yellow('withheld')}  ${text}`];
+  const text = [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
+  const width = Math.max(...withheld.map(change => plain(change.key).length));
+  const columns = { width, places: placeWidth(withheld), titleOf: titles(round) };
+  const shown = withheld.slice(0, shownWithheld).map(change => `    ${oneChange(change, columns, voice)}`);
+  const more =
+    withheld.length > shown.length ? [`    and ${withheld.length - shown.length} more (--json lists all)`] : [];
+  return [`  ${voice.yellow('withheld')}  ${text}`, ...shown, ...more];
 }
 
 function problemLines({ report }: CommandRound, voice: Voice): string[] {

@@ -87,7 +87,8 @@ async function explain(context: Context, round: CommandRound, ref: ItemRef): Pro
   const { score } = assessment;
   const hold = desired.holds.get(ref) ?? null;
   const { journal } = await context.store();
-  const rounds = await journal.rounds({ backlog: settings.name, item: ref, limit: recentRounds });
+  const past = await journal.rounds({ backlog: settings.name, item: ref });
+  const rounds = past.filter(({ outcomes }) => outcomes.applied > 0).slice(0, recentRounds);
   const model = context.modelOf(settings);
   const strictBand =
     score.score === null || model.band === 0 ? null : bandOf(score.score, model.band, null, score.floor);
@@ -110,7 +111,7 @@ async function explain(context: Context, round: CommandRound, ref: ItemRef): Pro
         : { kind: hold.kind, since: hold.since.toISOString(), until: hold.until?.toISOString() ?? null, by: hold.by },
     blockedBy: desired.blockedBy.get(ref) ?? [],
     place: { now: placeIn(desired.current, ref), desired: placeIn(desired.order, ref), of: desired.current.length },
-    since: rounds.flatMap(past => historyOf(past, ref)),
+    since: rounds.flatMap(written => historyOf(written, ref)),
   };
 }
 
