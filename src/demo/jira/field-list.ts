@@ -7,7 +7,7 @@ type Row = readonly [
   name: string,
   type: string,
   flags: string,
-  items?: string,
+  items?: string | undefined,
   clauses?: readonly string[],
 ];
 
