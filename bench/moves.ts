@@ -1,24 +1,24 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { cheapestMoves } from '../src/sync/rank-moves.ts';
+import { createChance } from './chance.ts';
 
 /** How an order differs from the wanted one: places in the order that is, as `have` of cheapestMoves. */
 interface Case {
   readonly name: string;
-  readonly make: (n: number, random: () => number) => number[];
+  readonly make: (n: number, chance: () => number) => number[];
 }
 
 const cases: readonly Case[] = [
-  { name: 'one item moved', make: (n, random) => withMoved(n, 1, random) },
-  { name: '1 % moved', make: (n, random) => withMoved(n, n / 100, random) },
-  { name: '10 % moved', make: (n, random) => withMoved(n, n / 10, random) },
+  { name: 'one item moved', make: (n, chance) => withMoved(n, 1, chance) },
+  { name: '1 % moved', make: (n, chance) => withMoved(n, n / 100, chance) },
+  { name: '10 % moved', make: (n, chance) => withMoved(n, n / 10, chance) },
   { name: 'shuffled', make: shuffled },
   { name: 'reversed', make: n => ascending(n).reverse() },
 ];
 const sizes = [1_000, 10_000, 100_000];
 const blockSize = 50;
 const rounds = 3;
-const seed = 20_260_330;
 
 /**
  * Calls, items moved and time of the cheapest moves (prices 1 and 1), as JSON-able lines, beside what other ways need:
@@ -28,7 +28,7 @@ const seed = 20_260_330;
 export async function* benchMoves(): AsyncGenerator<Record<string, unknown>> {
   for (const n of sizes) {
     for (const { name, make } of cases) {
-      const have = make(n, seeded(seed));
+      const have = make(n, createChance(n));
       for (const perCall of [blockSize, 1]) yield measure(name, have, perCall);
     }
   }
@@ -37,7 +37,7 @@ export async function* benchMoves(): AsyncGenerator<Record<string, unknown>> {
 
 /** A seeded permutation of 0..n-1, also for the process that measures memory. */
 export function shuffledOrder(n: number): number[] {
-  return shuffled(n, seeded(seed));
+  return shuffled(n, createChance(n));
 }
 
 function measure(name: string, have: readonly number[], perCall: number): Record<string, unknown> {
@@ -50,17 +50,18 @@ function measure(name: string, have: readonly number[], perCall: number): Record
   });
   const n = have.length;
   return {
-    bench: 'moves',
-    case: name,
     n,
+    case: name,
     perCall,
-    calls,
     items,
+    calls,
     ms: rounded(ms),
     timesSort: rounded(ms / sortMs),
-    everyItem: { calls: n, items: n },
-    blocks: { calls: Math.ceil(n / perCall), items: n },
-    longestRun: aroundLongestRun(have, perCall),
+    others: {
+      oneCallPerItem: { items: n, calls: n },
+      blocks: { items: n, calls: Math.ceil(n / perCall) },
+      longestRun: aroundLongestRun(have, perCall),
+    },
   };
 }
 
@@ -79,12 +80,11 @@ async function peakMemory(n: number, perCall: number): Promise<Record<string, un
   const run = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
   const [before, after] = JSON.parse(run.stdout) as [number, number];
   return {
-    bench: 'moves-memory',
-    case: 'shuffled',
     n,
+    case: 'shuffled, memory',
     perCall,
     measured: 'resident set of a fresh process right after, Node and the array included',
-    peakMb: rounded(after / 1e6),
+    peakRssMb: rounded(after / 1e6),
     ofWhichBeforeMb: rounded(before / 1e6),
   };
 }
@@ -98,7 +98,7 @@ function aroundLongestRun(have: readonly number[], perCall: number): Record<stri
     calls += Math.ceil((value - before - 1) / perCall);
     before = value;
   }
-  return { calls, items: have.length - run.length };
+  return { items: have.length - run.length, calls };
 }
 
 /** Patience sorting, with a link from each value to the one before it in its run. */
@@ -121,19 +121,19 @@ function longestRun(have: readonly number[]): number[] {
   return run.reverse();
 }
 
-function withMoved(n: number, count: number, random: () => number): number[] {
+function withMoved(n: number, count: number, chance: () => number): number[] {
   const order = ascending(n);
   for (let i = 0; i < count; i++) {
-    const [item] = order.splice(Math.floor(random() * n), 1);
-    order.splice(Math.floor(random() * n), 0, item as number);
+    const [item] = order.splice(Math.floor(chance() * n), 1);
+    order.splice(Math.floor(chance() * n), 0, item as number);
   }
   return order;
 }
 
-function shuffled(n: number, random: () => number): number[] {
+function shuffled(n: number, chance: () => number): number[] {
   const order = ascending(n);
   for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
+    const j = Math.floor(chance() * (i + 1));
     [order[i], order[j]] = [order[j] as number, order[i] as number];
   }
   return order;
@@ -141,15 +141,6 @@ function shuffled(n: number, random: () => number): number[] {
 
 function ascending(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i);
-}
-
-/** A small linear congruential generator (Numerical Recipes' constants): the same numbers on every machine. */
-function seeded(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 function timed(act: () => unknown): number {
