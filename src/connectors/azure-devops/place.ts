@@ -94,19 +94,29 @@ function fits(slots: readonly Slot[], { from, to }: Gap, roomier: number): boole
   return (high - low) / (to - from) >= least * roomier;
 }
 
+/** So many neighbours are tried one by one; a denser list is widened by leaps, on both sides alike. */
+const triedSingly = 32;
+
 /** The staying slots to give up around a cramped gap: the fewest whose place leaves room, and room for later moves. */
 function widened(slots: readonly Slot[], gap: Gap): readonly Slot[] {
   const roomier = 1_024;
-  for (let extra = 1; extra <= slots.length; extra++) {
-    for (let left = Math.floor(extra / 2), tries = 0; tries <= extra; tries++) {
+  for (let extra = 1; extra <= slots.length; extra = extra < triedSingly ? extra + 1 : Math.ceil(extra * 1.5)) {
+    for (const left of splitsOf(extra)) {
       const from = anchorBefore(slots, gap.from, left);
       const to = anchorAfter(slots, gap.to, extra - left);
+      if (!fits(slots, { from, to }, roomier)) continue;
       const within = slots.slice(from + 1, to).filter(slot => slot.value !== null);
-      if (within.length > 0 && fits(slots, { from, to }, roomier)) return within;
-      left = (left + 1) % (extra + 1);
+      if (within.length > 0) return within;
     }
   }
   return slots.filter(slot => slot.value !== null);
+}
+
+/** How many of the extra neighbours to take from above: half of them first, then ever less evenly. */
+function splitsOf(extra: number): readonly number[] {
+  const half = extra >> 1;
+  if (extra > triedSingly) return [half];
+  return Array.from({ length: extra + 1 }, (_, i) => i).sort((a, b) => Math.abs(a - half) - Math.abs(b - half));
 }
 
 function anchorBefore(slots: readonly Slot[], index: number, count: number): number {
