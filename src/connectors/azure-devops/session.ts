@@ -45,7 +45,7 @@ export function createSession(parts: SessionParts): Session {
     calls: () => ({ ...counter }),
     async read(call, signal) {
       try {
-        return await persist(() => untilStopped(once('read', call, signal), signal), parts, {
+        return await persist(() => untilStopped(() => once('read', call, signal), signal), parts, {
           signal,
           retryTrouble: true,
         });
@@ -111,8 +111,9 @@ function waitAfter(
 }
 
 /** A stopped round does not wait for an answer it no longer wants. */
-async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function untilStopped<T>(start: () => Promise<T>, signal: AbortSignal): Promise<T> {
   stopIfAsked(signal);
+  const work = start();
   let stop: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
     stop = () => reject(new StoppedError('Stopped while reading from Azure DevOps.'));
