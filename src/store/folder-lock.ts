@@ -98,13 +98,23 @@ function tryLink(file: string, owner: FolderOwner): boolean {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(owner), { mode: 0o600 });
   try {
-    linkSync(draft, file);
+    appear(draft, file);
     return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
     return false;
   } finally {
     unlinkSync(draft);
+  }
+}
+
+function appear(draft: string, file: string): void {
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(codeOf(error) ?? '')) throw error;
+    // A file system without hard links (exFAT, some mounts): nearly as good.
+    writeFileSync(file, readFileSync(draft), { mode: 0o600, flag: 'wx' });
   }
 }
 

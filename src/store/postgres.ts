@@ -20,6 +20,8 @@ export async function openPostgres(url: string, log: Log): Promise<PostgresPool>
     // BullMQ's statements name their tables without a schema.
     options: '-c search_path=bullmq,public',
   });
+  // Every queue and worker listens for the pool's errors too.
+  pool.setMaxListeners(0);
   pool.on('error', error => {
     log.warn({ problem: messageOf(error) }, 'an idle database connection was lost; the next query opens a new one');
   });

@@ -8,6 +8,7 @@ import type { Queue } from '../../src/jobs/queue.ts';
 import { createQueue, type QueueBackend } from '../../src/jobs/queue-engine.ts';
 import { silentLog } from '../../src/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { postgresFolder, startPostgres } from '../support/local-postgres.ts';
 import { hasRedis, startRedis } from '../support/redis-child.ts';
 
 interface Running {
@@ -25,10 +26,21 @@ async function redis(): Promise<Running> {
   return { backend: { kind: 'redis', url: child.url }, stop: () => child.stop() };
 }
 
-if (!hasRedis()) console.warn('redis-server is not installed: the queue suite runs on the embedded database only.');
+async function postgres(): Promise<Running> {
+  const server = await startPostgres(postgresFolder() ?? '');
+  const store = await openStore({ dataDir: null, databaseUrl: server.url, clock: systemClock, log: silentLog });
+  const stop = async (): Promise<void> => {
+    await store.close();
+    await server.stop();
+  };
+  return { backend: { kind: 'postgres', pool: store.pool }, stop };
+}
+
+if (!hasRedis()) console.warn('redis-server is not installed: the queue suite runs without it.');
 const backends = [
   { name: 'embedded database', start: embedded, absent: false },
   { name: 'Redis', start: redis, absent: !hasRedis() },
+  { name: 'Postgres', start: postgres, absent: postgresFolder() === null },
 ];
 
 for (const { name, start, absent } of backends) {
