@@ -44,7 +44,7 @@ function readTyped(yaml: YamlFile): unknown {
     const path = issue.path.map(step => (typeof step === 'number' ? step : String(step)));
     const held = valueAt(root, path);
     const last = path.at(-1);
-    if (typeof held !== 'string' || last === undefined || !yaml.expanded.has(pathText(path))) continue;
+    if (typeof held !== 'string' || last === undefined || yaml.variablesAt(path) === null) continue;
     const typed = issue.expected === 'boolean' ? booleanOf(held) : numberOf(held);
     const parent = valueAt(root, path.slice(0, -1)) as Record<string | number, unknown>;
     if (typed !== null && ['boolean', 'number', 'int'].includes(issue.expected)) parent[last] = typed;
@@ -63,12 +63,11 @@ function numberOf(text: string): number | null {
 /** ` (got "x")`; nothing where the value is missing, is a whole mapping, or might be a secret. */
 function got(path: Path, root: unknown, yaml: YamlFile): string {
   const value = valueAt(root, path);
-  if (value === undefined || isSecretPlace(path)) return '';
-  const names = yaml.expanded.get(pathText(path));
-  if (names !== undefined) return ` (got the value of ${names.join(', ')})`;
-  if (value === null) return ' (got nothing)';
+  if (value === undefined || value === null || isSecretPlace(path)) return '';
+  const names = yaml.variablesAt(path);
+  if (names !== null) return ` (got the value of ${names.join(', ')})`;
   if (typeof value === 'object') return Array.isArray(value) ? ' (got a list)' : '';
-  const shown = JSON.stringify(value);
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return ` (got ${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown})`;
 }
 

@@ -37,6 +37,7 @@ function wrongType(issue: z.core.$ZodIssueInvalidType, value: unknown): string {
   const usual = wanted[issue.expected];
   const message = usual ?? issue.message;
   if (value === undefined) return `is missing; it ${message}`;
+  if (value === null) return `is empty; it ${message}`;
   const quotable = issue.expected === 'string' && (typeof value === 'number' || typeof value === 'boolean');
   return quotable ? `${message}; put it in quotes` : message;
 }

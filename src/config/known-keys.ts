@@ -3,9 +3,13 @@ import type { Path } from './problem.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
+/** Made once, when the first mistake asks for it. */
+let schema: Node | null = null;
+
 /** The keys that the schema knows at a path, for suggestions; empty where any name may stand. */
 export function knownKeysAt(path: Path): readonly string[] {
-  let nodes: readonly Node[] = [configJsonSchema()];
+  schema ??= configJsonSchema();
+  let nodes: readonly Node[] = [schema];
   for (const step of path) nodes = nodes.flatMap(node => below(node, step));
   return [...new Set(nodes.flatMap(node => Object.keys(asNode(node.properties) ?? {})))];
 }

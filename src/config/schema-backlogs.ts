@@ -32,7 +32,7 @@ const Limits = z.strictObject({
   maxMoves: wholeAbove0().default(200).describe('Moves of one round beyond which `winnow approve` is asked for.'),
   maxMovedShare: share().default(0.5).describe('The same as a share of the eligible items.'),
   maxLabelChanges: wholeAbove0().default(100).describe('Label additions of one round; the longest idle come first.'),
-  writesPerItemPerDay: wholeAbove0().default(12),
+  writesPerItemPerDay: wholeAbove0().default(12).describe('Azure DevOps keeps 10,000 revisions of an item.'),
   quietMinutes: whole().default(10).describe('An item that a person edited so lately is left alone.'),
 });
 
@@ -89,7 +89,7 @@ export const ServiceFile = z
     http: z
       .strictObject({
         host: Text.default('127.0.0.1').describe('Address to listen at.'),
-        port: z.int(port).min(0, port).max(65_535, port).default(8080),
+        port: z.int(port).min(0, port).max(65_535, port).default(8080).describe('Port to listen at; 0: any free one.'),
         apiToken: z.string().default('').describe('Bearer token of the API. Empty: one is generated in WINNOW_DATA.'),
       })
       .prefault({}),

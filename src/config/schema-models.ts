@@ -45,9 +45,9 @@ const ByPriority = z.strictObject({
 });
 
 const Exempt = z.strictObject({
-  labels: z.array(Text).default([]),
-  types: z.array(Text).default([]),
-  priorities: z.array(Level).default([]),
+  labels: z.array(Text).default([]).describe('Items with one of these labels.'),
+  types: z.array(Text).default([]).describe('Items of one of these types.'),
+  priorities: z.array(Level).default([]).describe('Items of one of these levels.'),
 });
 
 const StalenessFile = z.strictObject({

@@ -21,7 +21,7 @@ function unsourced(backlog: BacklogSettings, entries: Entries): readonly string[
   const { tracker, sources } = backlog;
   const model = entries.models.get(backlog.model);
   return Object.entries(model?.factors ?? {}).flatMap(([name, factor]) => {
-    if (sources[name] !== undefined || sourceOf(name, factor) !== 'field') return [];
+    if (Object.hasOwn(sources, name) || sourceOf(name, factor) !== 'field') return [];
     const held = model !== undefined && isRatio(model.method) && requiredFactors(model.method).includes(name);
     const effect = held ? 'no item gets a score, and all keep their places' : 'it counts as absent there';
     const where = `models.${backlog.model}.factors.${name}`;

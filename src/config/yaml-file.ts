@@ -1,7 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Pair, Scalar } from 'yaml';
 import { expand, type Environment } from './expand.ts';
-import { pathText, type Path, type Problem } from './problem.ts';
+import type { Path, Problem } from './problem.ts';
 import { yamlProblem } from './yaml-errors.ts';
 
 export interface Position {
@@ -16,8 +16,8 @@ export interface Placed extends Problem, Position {}
 export interface YamlFile {
   readonly value: unknown;
   readonly problems: readonly Placed[];
-  /** Path as text -> the variables whose values stand there now. */
-  readonly expanded: ReadonlyMap<string, readonly string[]>;
+  /** The variables whose values stand at a path now; through an alias, too. */
+  variablesAt(path: Path): readonly string[] | null;
   /** Of the key that leads to the value, or as far as the path exists. */
   positionOf(path: Path): Position;
 }
@@ -30,11 +30,11 @@ export function readYaml(text: string, environment: Environment): YamlFile {
     const { line, col } = lines.linePos(offset);
     return line === 0 ? { line: 1, column: 1 } : { line, column: col };
   };
-  const positionOf = (path: Path): Position => positionAt(offsetOf(document, path));
+  const positionOf = (path: Path): Position => positionAt(nodeAt(document, path).offset);
   const failed = (problems: readonly Placed[]): YamlFile => ({
     value: null,
     problems,
-    expanded: new Map(),
+    variablesAt: () => null,
     positionOf,
   });
   const broken = [...document.errors, ...document.warnings];
@@ -47,9 +47,11 @@ export function readYaml(text: string, environment: Environment): YamlFile {
       })),
     );
   }
-  const { problems, expanded } = expandAll(document, environment, positionAt);
+  const { problems, expanded } = expandAll(document, environment, positionOf);
   try {
-    return { value: document.toJS({ maxAliasCount: 100 }), problems, expanded, positionOf };
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const variablesAt = (path: Path): readonly string[] | null => expanded.get(nodeAt(document, path).node) ?? null;
+    return { value, problems, variablesAt, positionOf };
   } catch (error) {
     // Unresolved aliases, and aliases that multiply without end.
     if (!(error instanceof ReferenceError)) throw error;
@@ -60,18 +62,23 @@ export function readYaml(text: string, environment: Environment): YamlFile {
 function expandAll(
   document: Document,
   environment: Environment,
-  positionAt: (offset: number) => Position,
-): { readonly problems: readonly Placed[]; readonly expanded: ReadonlyMap<string, readonly string[]> } {
+  positionOf: (path: Path) => Position,
+): { readonly problems: readonly Placed[]; readonly expanded: ReadonlyMap<unknown, readonly string[]> } {
   const problems: Placed[] = [];
-  const expanded = new Map<string, readonly string[]>();
+  const expanded = new Map<unknown, readonly string[]>();
   visit(document, {
+    Pair(_key, pair, ancestors) {
+      if (keyOf(pair) !== '__proto__') return;
+      const path = pathOf([...ancestors, pair]);
+      problems.push({ path, message: 'cannot be a key; choose another name', ...positionOf(path) });
+    },
     Scalar(key, node, ancestors) {
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
       const { text, names, problem } = expand(node.value, environment);
       const path = pathOf([...ancestors, node]);
       node.value = text;
-      expanded.set(pathText(path), names);
-      if (problem !== null) problems.push({ path, message: problem, ...positionAt(node.range?.[0] ?? 0) });
+      expanded.set(node, names);
+      if (problem !== null) problems.push({ path, message: problem, ...positionOf(path) });
     },
   });
   return { problems, expanded };
@@ -101,7 +108,8 @@ function keyOf(pair: Pair): string {
   return isScalar(pair.key) ? String((pair.key as Scalar).value) : String(pair.key);
 }
 
-function offsetOf(document: Document, path: Path): number {
+/** Where a path leads, or how far it goes: the offset of the last key, and the node if the path was walked to its end. */
+function nodeAt(document: Document, path: Path): { readonly offset: number; readonly node: unknown } {
   let node: unknown = document.contents;
   let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
   for (const step of path) {
@@ -109,9 +117,9 @@ function offsetOf(document: Document, path: Path): number {
     const pair = isMap(node) ? node.items.find(item => keyOf(item) === String(step)) : undefined;
     const next: unknown = isSeq(node) ? node.items[Number(step)] : pair?.value;
     const place = pair === undefined ? next : pair.key;
-    if (!isNode(place)) break;
+    if (!isNode(place)) return { offset, node: undefined };
     offset = place.range?.[0] ?? offset;
     node = next;
   }
-  return offset;
+  return { offset, node: isAlias(node) ? node.resolve(document) : node };
 }

@@ -111,6 +111,12 @@ describe('config/load', () => {
     expect(shop?.write.rank).toBe(false);
   });
 
+  it('a key that means something to JavaScript is no entry', () => {
+    const text = smallest.replace('  shop', '  __proto__: { board: 1 }\n  shop');
+
+    expect(mistakes(text)).toEqual(['winnow.yaml:4:3 backlogs.__proto__: cannot be a key; choose another name']);
+  });
+
   it('a quoted number that no variable gave stays text', () => {
     expect(mistakes(smallest.replace('board: 12', 'board: "12"'))[0]).toContain('backlogs.shop.board');
   });
