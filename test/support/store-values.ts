@@ -14,8 +14,8 @@ const text = fc.oneof(
 );
 const figure = fc.double({ noNaN: true, noDefaultInfinity: true }).map(n => (Object.is(n, -0) ? 0 : n));
 /** Factor names, as people write them. (Node 24's own JSON.parse mistakes a key "\\ud800" for a sibling's key "\\".) */
-const name = fc.stringMatching(/^[a-z][\w -]{0,12}$/i);
-const json = fc.jsonValue().map(value => JSON.parse(JSON.stringify(value)) as unknown);
+const name = fc.stringMatching(/^[a-zA-Z][\w -]{0,12}$/);
+const json = fc.object({ key: name, values: [text, figure, fc.boolean(), fc.constant(null)], maxDepth: 2 });
 
 function reading<T>(of: fc.Arbitrary<T>): fc.Arbitrary<Reading<T>> {
   return fc.oneof(
