@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { ResyncNeededError } from '../connector.ts';
+import type { JiraSession } from './session.ts';
+
+/** From where the next incremental read goes on. JSON. */
+const CursorSchema = z.object({
+  /** Epoch ms on Jira's clock: earlier changes have been read. */
+  from: z.number(),
+  /** Ids that we wrote after `from`; their histories are read again, since somebody may have come in between. */
+  own: z.array(z.string()),
+  /** With many own writes: epoch ms until which the changes since `from` are mostly their echoes. */
+  ownThrough: z.number().nullable(),
+});
+export type Cursor = z.infer<typeof CursorSchema>;
+
+/** Index lag, and clocks that are not quite ours. */
+const overlapMs = 10 * 60_000;
+/** A cursor older than this would have to read nearly everything anyway. */
+const oldestMs = 14 * 86_400_000;
+
+/** The cursor of a read that began at `now`, our clock. */
+export function cursorAt(session: JiraSession, now: Date): Cursor {
+  return { from: jiraTime(session, now) - overlapMs, own: [], ownThrough: null };
+}
+
+export function readCursor(session: JiraSession, raw: unknown, now: Date): Cursor {
+  const cursor = CursorSchema.safeParse(raw);
+  if (!cursor.success) throw new ResyncNeededError('the stored change cursor cannot be read');
+  if (jiraTime(session, now) - cursor.data.from > oldestMs) {
+    throw new ResyncNeededError('the stored change cursor is more than two weeks old');
+  }
+  return cursor.data;
+}
+
+/** An instant of our clock on Jira's, epoch ms. */
+export function jiraTime(session: JiraSession, now: Date): number {
+  return now.getTime() + (session.transport.skewMs() ?? session.self().skewMs);
+}

@@ -1,0 +1,59 @@
+/** JQL put together from parts. Text inside quotes is never taken for a keyword. */
+
+interface Piece {
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+/** A query without its ORDER BY, in brackets. null when nothing but an ORDER BY is left. */
+export function boundedJql(jql: string): string | null {
+  const kept: string[] = [];
+  for (const piece of pieces(jql)) {
+    const at = piece.quoted ? -1 : piece.text.search(/\border\s+by\b/i);
+    if (at < 0) {
+      kept.push(piece.text);
+      continue;
+    }
+    kept.push(piece.text.slice(0, at));
+    break;
+  }
+  const bare = kept.join('').trim();
+  return bare === '' ? null : `(${bare})`;
+}
+
+/** Project keys, names or ids that a query names outright: `project = SHOP`, `project in (SHOP, "Web Shop")`. */
+export function projectsIn(jql: string): readonly string[] {
+  const found: string[] = [];
+  for (const match of jql.matchAll(/\bproject\s*(?:=|in)\s*(\([^)]*\)|"[^"]*"|'[^']*'|[\w-]+)/gi)) {
+    const list = (match[1] ?? '').replace(/^\(|\)$/g, '');
+    for (const one of list.split(',')) found.push(one.trim().replace(/^["']|["']$/g, ''));
+  }
+  return [...new Set(found.filter(name => name !== '' && !name.includes('(')))];
+}
+
+/** Whether a query looks at something that our own writes change, so that writing may move items in or out. */
+export function looksAtOurWrites(
+  jql: string,
+  scoreField: { readonly id: string; readonly name: string } | null,
+): boolean {
+  const words = ['labels', 'updated', ...(scoreField === null ? [] : namesOf(scoreField))];
+  const text = (boundedJql(jql) ?? '').toLowerCase();
+  return words.some(word => text.includes(word.toLowerCase()));
+}
+
+/** A JQL string: quoted, with quotes and backslashes escaped. */
+export function jqlString(text: string): string {
+  return `"${text.replace(/[\\"]/g, '\\$&')}"`;
+}
+
+function namesOf({ id, name }: { readonly id: string; readonly name: string }): readonly string[] {
+  return [name, id, `cf[${id.replace('customfield_', '')}]`];
+}
+
+function pieces(jql: string): readonly Piece[] {
+  const found: Piece[] = [];
+  for (const match of jql.matchAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^"']+|["']/gs)) {
+    found.push({ text: match[0], quoted: /^["']/.test(match[0]) });
+  }
+  return found;
+}
