@@ -15,6 +15,7 @@ import { readAll } from './read-all.ts';
 import { readBatch } from './read-batch.ts';
 import { readChanges } from './read-changes.ts';
 import type { Session } from './session.ts';
+import { settle } from './settle.ts';
 import { hasTag } from './tags.ts';
 import { idOf } from '../../item.ts';
 import { chunksOf } from './read-batch.ts';
@@ -62,9 +63,7 @@ export async function openBacklog(opening: Opening, signal: AbortSignal): Promis
       const answer = await mayReadAreas(parts(), signal);
       return answer === 'yes' || answer === 'likely';
     },
-    // Nothing to do: the feed will tell our own revisions again, and the memo of the items read back after writing knows
-    // them. A cursor moved past them could move past somebody else's revision too.
-    settle: cursor => Promise.resolve({ cursor, touched: [] }),
+    settle: (cursor, written, options) => settle(cursor, written, parts(), options),
     prepare: batch => prepare(batch, metadata.plan, ref => known.written.get(Number(idOf(ref))) ?? null),
     perform: (write, stop) => perform(write, parts(), { known, quiet: opening.quiet }, stop),
     check: () => check(parts(), { self, fields: metadata.fields, mayBeQuiet: opening.quiet.allowed }, signal),

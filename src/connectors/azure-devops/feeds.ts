@@ -51,6 +51,24 @@ export function readRevisions(
   });
 }
 
+/** One page of the feed of revisions, from a token on. `next` is where the one after it begins. */
+export async function readRevisionPage(
+  parts: BacklogParts,
+  token: string,
+  signal: AbortSignal,
+): Promise<{ readonly rows: readonly RevisionRow[]; readonly next: string | null; readonly isLast: boolean }> {
+  const { session, scope, plan } = parts;
+  const filter = { fields: [...plan.feed], includeIdentityRef: true, includeDeleted: true };
+  const batch: Page & { readonly values?: unknown } = await session.read(
+    ({ wit }) => wit.readReportingRevisionsPost(filter, scope.project.id, token),
+    signal,
+  );
+  const rows = RevisionRows.safeParse(batch.values);
+  if (!rows.success) throw new BadAnswerError('The feed of revisions came in an unknown shape.');
+  const next = batch.continuationToken ?? tokenOf(batch.nextLink);
+  return { rows: rows.data, next, isLast: batch.isLastBatch === true };
+}
+
 /**
  * All link changes of the project from a start on. Adding or removing a link makes no revision, so this feed alone tells
  * of new parents and blockers. Not filtered by link type: answers name types without the direction that other calls use,

@@ -1,5 +1,7 @@
-import { TreeStructureGroup } from 'azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js';
-import type { WorkItemClassificationNode } from 'azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js';
+import type {
+  TreeStructureGroup,
+  WorkItemClassificationNode,
+} from 'azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js';
 import { z } from 'zod';
 import { CredentialError, PermissionError, RejectedError } from '../../errors.ts';
 import type { BacklogParts } from './parts.ts';
@@ -15,6 +17,9 @@ export type Permission = 'yes' | 'no' | 'likely' | 'unsaid';
 const areaNamespace = '83e28ad4-2d72-4ceb-97b0-c7726d5502c3';
 export const areaRights = { readItems: 16, writeItems: 32 } as const;
 
+// The client's enum says 0 here, which the client itself then leaves out of the path; the word is what the path wants.
+const areasGroup = 'Areas' as unknown as TreeStructureGroup.Areas;
+
 const Answers = z.object({ value: z.array(z.boolean()) });
 
 /** Whether the account may read the work items of every area of the team. */
@@ -27,7 +32,7 @@ export async function hasAreaRight(parts: BacklogParts, right: number, signal: A
   const { session, scope } = parts;
   if (scope.teamField !== 'System.AreaPath') return 'unsaid';
   const root = await told(() =>
-    session.read(({ wit }) => wit.getClassificationNode(scope.project.id, TreeStructureGroup.Areas, '', 14), signal),
+    session.read(({ wit }) => wit.getClassificationNode(scope.project.id, areasGroup, undefined, 14), signal),
   );
   if (root === null) return 'unsaid';
   const tokens = scope.areas.map(({ path }) => tokenOf(root, path));

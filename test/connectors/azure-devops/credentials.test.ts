@@ -15,7 +15,7 @@ function aClock() {
 }
 
 const signed = (credentials: ReturnType<typeof createCredentials>): unknown => {
-  const options = { host: 'dev.azure.com', headers: {} as Record<string, unknown> };
+  const options = { host: 'dev.azure.com', headers: {} as Record<string, string> };
   credentials.handler.prepareRequest(options);
   return options.headers['Authorization'];
 };
@@ -93,7 +93,7 @@ describe('connectors/azure-devops/credentials', () => {
   it('nothing is signed for another host', () => {
     const credentials = createCredentials({ kind: 'pat', pat: 'p' }, aClock(), login);
     signed(credentials);
-    const elsewhere = { host: 'evil.example.com', headers: {} as Record<string, unknown> };
+    const elsewhere = { host: 'evil.example.com', headers: {} as Record<string, string> };
 
     credentials.handler.prepareRequest(elsewhere);
 
