@@ -6,6 +6,7 @@ import {
   RejectedError,
   TrackerBusyError,
 } from '../../errors.ts';
+import { vendorText } from '../vendor-text.ts';
 import { pauseOf, type Headers } from './throttle-headers.ts';
 
 /** One answer as it came over the wire. */
@@ -31,12 +32,12 @@ const redirects = new Set([301, 302, 303, 307, 308]);
  * The error that an answer stands for, or null for a good one. The vendor's client hides three failures: 404 becomes
  * null, the HTML sign-in page sent with 203 becomes null, and unreadable JSON becomes null.
  */
-export function errorOf(answer: Answer, now: Date): Error | null {
+export function errorOf(answer: Answer, now: Date, secrets: readonly string[] = []): Error | null {
   const { status } = answer;
   if (status === 203 || redirects.has(status) || status === 401) return credentialError(answer);
   if (status >= 200 && status < 300) return badBody(answer);
   const said = sayingOf(answer);
-  const text = `Azure DevOps answered ${status} to ${whereOf(answer)}: ${said.message}`;
+  const text = `Azure DevOps answered ${status} to ${whereOf(answer)}: ${vendorText(said.message, secrets)}`;
   if (status === 403) return new PermissionError(text);
   if (status === 404) return new NotFoundError(text);
   if (status === 429 || (status === 503 && pauseOf(answer.headers, now) !== null)) return busyError(answer, text, now);

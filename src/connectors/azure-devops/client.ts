@@ -26,6 +26,8 @@ export interface ApiParts {
   readonly gate: Gate;
   readonly clock: Clock;
   readonly locations: Locations;
+  /** Blanked out of messages. */
+  readonly secrets: readonly string[];
   /** Told the service's clock with each answer. */
   readonly sawDate: (server: Date) => void;
 }
@@ -79,7 +81,7 @@ function watch(client: Client, parts: ApiParts): void {
     parts.gate.note(answer.headers);
     const date = Date.parse(String(answer.headers['date'] ?? ''));
     if (!Number.isNaN(date)) parts.sawDate(new Date(date));
-    const error = errorOf(answer, parts.clock.now());
+    const error = errorOf(answer, parts.clock.now(), parts.secrets);
     if (error !== null) throw error;
     return {
       message: { statusCode: answer.status, headers: answer.headers },

@@ -1,17 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import { StoppedError, TrackerBusyError } from '../../errors.ts';
+import { createLimiter } from '../limiter.ts';
+import type { Sleep } from '../pause.ts';
+import { jittered, longestWaitMs } from '../retry.ts';
 import { pauseOf, type Headers } from './throttle-headers.ts';
-
-/** Waits; resolves early when the signal fires. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
-
-export const realSleep: Sleep = async (ms, signal) => {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
-};
-
-/** A pause longer than this is not waited for: the round ends and comes back. */
-export const longestPauseMs = 5 * 60_000;
 
 /** What all calls of one connection share: how many run at once, and when the next may start. */
 export interface Gate {
@@ -19,7 +11,7 @@ export interface Gate {
   note(headers: Headers): void;
   /** Runs a call when there is room and no pause is due. */
   run<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Waits, with jitter so that several workers do not return at once. Throws StoppedError when stopped. */
+  /** Waits for exactly so long. Throws StoppedError when stopped, TrackerBusyError if a round should not wait so long. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -32,8 +24,7 @@ interface GateParts {
 }
 
 export function createGate(parts: GateParts): Gate {
-  const waiting: (() => void)[] = [];
-  let running = 0;
+  const limit = createLimiter(parts.atOnce);
   let notBefore = 0;
   const untilDue = (): number => notBefore - parts.clock.now().getTime();
 
@@ -44,31 +35,24 @@ export function createGate(parts: GateParts): Gate {
       const asked = pauseOf(headers, now);
       if (asked !== null) notBefore = Math.max(notBefore, now.getTime() + asked);
     },
-    async run(call, signal) {
-      if (running >= parts.atOnce) await new Promise<void>(resolve => waiting.push(resolve));
-      else running++;
-      try {
+    run: (call, signal) =>
+      limit(async () => {
         stopIfAsked(signal);
         // Once is enough for one due time, whatever the clock says afterwards; a later one is waited for too.
         for (let waited = 0; notBefore !== waited && untilDue() > 0; waited = notBefore) {
-          await pause(untilDue(), parts, signal);
+          await pause(jittered(untilDue(), parts.chance()), parts, signal);
         }
         return await call();
-      } finally {
-        const next = waiting.shift();
-        if (next === undefined) running--;
-        else next();
-      }
-    },
+      }),
   };
 }
 
-async function pause(ms: number, { clock, sleep, chance }: GateParts, signal: AbortSignal): Promise<void> {
-  if (ms > longestPauseMs) {
+async function pause(ms: number, { clock, sleep }: GateParts, signal: AbortSignal): Promise<void> {
+  if (ms > longestWaitMs * 1.3) {
     const retryAt = new Date(clock.now().getTime() + ms);
     throw new TrackerBusyError(`Azure DevOps asks for a pause until ${retryAt.toISOString()}.`, { retryAt });
   }
-  await sleep(Math.ceil(ms * (1 + 0.2 * chance())), signal);
+  await sleep(ms, signal);
   stopIfAsked(signal);
 }
 

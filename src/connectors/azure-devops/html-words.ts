@@ -1,3 +1,5 @@
+import { countPlainWords } from '../word-count.ts';
+
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
 /**
@@ -6,9 +8,7 @@ const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
  */
 export function countWords(text: string): number {
   const plain = /<[a-z!/][^>]*>/i.test(text) ? plainOfHtml(text) : plainOfMarkdown(text);
-  return decode(plain)
-    .split(/\s+/)
-    .filter(word => /[\p{L}\p{N}]/u.test(word)).length;
+  return countPlainWords(decode(plain));
 }
 
 function plainOfHtml(html: string): string {

@@ -3,10 +3,11 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { ConnectionSettings } from '../../settings.ts';
 import type { Connection, MetadataCache, Self } from '../connector.ts';
+import { pause, type Sleep } from '../pause.ts';
 import { openBacklog } from './backlog.ts';
 import { createApis } from './client.ts';
 import { createCredentials } from './credentials.ts';
-import { createGate, realSleep, type Sleep } from './gate.ts';
+import { createGate } from './gate.ts';
 import { createLocations } from './locations.ts';
 import type { Quiet } from './perform.ts';
 import { readSelf } from './self.ts';
@@ -16,7 +17,6 @@ export interface AzureDevOpsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metadata: MetadataCache;
-  /** Resolves early when the signal fires. */
   readonly sleep?: Sleep;
   /** 0..1, for jitter. */
   readonly chance?: () => number;
@@ -73,8 +73,8 @@ interface Line {
 }
 
 function openLine({ url, auth }: Settings, deps: AzureDevOpsDeps): Line {
-  const { clock, log, metadata, sleep, chance, tokenHost } = deps;
-  const gate = createGate({ clock, sleep: sleep ?? realSleep, chance: chance ?? Math.random, atOnce: 4 });
+  const { clock, log, metadata, sleep = pause, chance = Math.random, tokenHost } = deps;
+  const gate = createGate({ clock, sleep, chance, atOnce: 4 });
   const credentials = createCredentials(auth, clock, tokenHost ?? 'https://login.microsoftonline.com');
   const locations = createLocations(metadata);
   let skew = 0;
@@ -82,12 +82,18 @@ function openLine({ url, auth }: Settings, deps: AzureDevOpsDeps): Line {
     skew = skewBetween(server, clock.now());
   };
   const userAgent = `winnow/${versionOfWinnow()}`;
-  const apis = createApis({ url, userAgent, credentials, gate, clock, locations, sawDate });
+  const apis = createApis({ url, userAgent, credentials, gate, clock, locations, sawDate, secrets: secretsOf(auth) });
   return {
-    session: () => createSession({ apis, gate, credentials, log, now: () => clock.now() }),
+    session: () => createSession({ apis, gate, credentials, log, chance, now: () => clock.now() }),
     skewMs: () => skew,
     close: apis.dispose,
   };
+}
+
+/** What must never show in a message, should a gateway echo it. */
+function secretsOf(auth: Settings['auth']): readonly string[] {
+  if (auth.kind === 'pat') return [auth.pat, Buffer.from(`PAT:${auth.pat}`).toString('base64')];
+  return [auth.kind === 'bearer' ? auth.accessToken : auth.clientSecret];
 }
 
 /** The Date header is cut to whole seconds: a difference below two is no difference. */

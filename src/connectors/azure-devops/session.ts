@@ -1,10 +1,13 @@
 import { NotFoundError, StoppedError, TrackerBusyError, UncertainWriteError, messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { createCallCounter } from '../call-counter.ts';
 import type { Calls } from '../connector.ts';
+import { networkTrouble } from '../network-trouble.ts';
+import { nextStep, type RequestKind, type Trouble } from '../retry.ts';
 import { ServerTroubleError } from './answer.ts';
 import type { Apis } from './client.ts';
 import type { Credentials } from './credentials.ts';
-import { longestPauseMs, stopIfAsked, type Gate } from './gate.ts';
+import { stopIfAsked, type Gate } from './gate.ts';
 
 /** Calls on behalf of one backlog, with retries where they are safe. */
 export interface Session {
@@ -18,51 +21,32 @@ export interface Session {
   write<T>(key: string, call: (apis: Apis) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-/** Attempts in all; waits grow 1, 2, 4 seconds, never less than the service asks for. */
-const attempts = 4;
-const firstWaitMs = 1_000;
-
 interface SessionParts {
   readonly apis: Apis;
   readonly gate: Gate;
   readonly credentials: Credentials;
   readonly log: Log;
   readonly now: () => Date;
+  /** 0..1 */
+  readonly chance: () => number;
 }
 
 /** Calls are counted here: each is one request, and only changes are PATCHes (queries and batch reads are POSTs). */
 export function createSession(parts: SessionParts): Session {
-  const counter = { read: 0, write: 0 };
+  const counter = createCallCounter();
   const inTurn = createTurns();
   const once = <T>(kind: 'read' | 'write', call: (apis: Apis) => Promise<T>, signal: AbortSignal): Promise<T> =>
     parts.gate.run(async () => {
       await parts.credentials.ready();
-      counter[kind]++;
+      counter.count(kind);
       return call(parts.apis);
     }, signal);
 
   return {
-    calls: () => ({ ...counter }),
-    async read(call, signal) {
-      try {
-        return await persist(() => untilStopped(() => once('read', call, signal), signal), parts, {
-          signal,
-          retryTrouble: true,
-        });
-      } catch (error) {
-        if (!(error instanceof ServerTroubleError)) throw error;
-        throw new TrackerBusyError(error.message, { cause: error });
-      }
-    },
-    write: (key, call, signal) =>
-      inTurn(key, async () => {
-        try {
-          return await persist(() => once('write', call, signal), parts, { signal, retryTrouble: false });
-        } catch (error) {
-          if (!(error instanceof ServerTroubleError)) throw error;
-          throw new UncertainWriteError(error.message, { cause: error });
-        }
-      }),
+    calls: counter.now,
+    read: (call, signal) =>
+      persist('read', () => untilStopped(() => once('read', call, signal), signal), parts, signal),
+    write: (key, call, signal) => inTurn(key, () => persist('write', () => once('write', call, signal), parts, signal)),
   };
 }
 
@@ -81,33 +65,37 @@ function createTurns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
 
 /** Tries again where that is safe, after the pause that the service asks for. */
 async function persist<T>(
+  request: RequestKind,
   work: () => Promise<T>,
-  { gate, log, now }: SessionParts,
-  { signal, retryTrouble }: { readonly signal: AbortSignal; readonly retryTrouble: boolean },
+  { gate, log, now, chance }: SessionParts,
+  signal: AbortSignal,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      const wait = attempt < attempts ? waitAfter(error, { attempt, retryTrouble, now: now() }) : null;
-      if (wait === null) throw error;
-      log.debug({ attempt, waitMs: wait, why: messageOf(error) }, 'Azure DevOps is asked again after a pause');
-      await gate.pause(wait, signal);
+      const trouble = troubleOf(error, now());
+      if (trouble === null) throw error;
+      const step = nextStep({ trouble, request, attempt, chance: chance() });
+      if (step.kind === 'uncertain') throw new UncertainWriteError(messageOf(error), { cause: error });
+      if (step.kind === 'give-up') throw givenUp(error);
+      log.debug({ attempt, waitMs: step.ms, why: messageOf(error) }, 'Azure DevOps is asked again after a pause');
+      await gate.pause(step.ms, signal);
     }
   }
 }
 
-/** How long to wait before trying again; null: do not. */
-function waitAfter(
-  error: unknown,
-  { attempt, retryTrouble, now }: { readonly attempt: number; readonly retryTrouble: boolean; readonly now: Date },
-): number | null {
-  const backoff = firstWaitMs * 2 ** (attempt - 1);
+/** What a failed attempt says about trying again; null: no repetition can heal it. */
+function troubleOf(error: unknown, now: Date): Trouble | null {
   if (error instanceof TrackerBusyError) {
-    const asked = error.retryAt === null ? 0 : error.retryAt.getTime() - now.getTime();
-    return asked > longestPauseMs ? null : Math.max(asked, backoff);
+    const askedMs = error.retryAt === null ? null : Math.max(0, error.retryAt.getTime() - now.getTime());
+    return { kind: 'refused', askedMs };
   }
-  return retryTrouble && error instanceof ServerTroubleError ? backoff : null;
+  return error instanceof ServerTroubleError ? networkTrouble(error) : null;
+}
+
+function givenUp(error: unknown): unknown {
+  return error instanceof ServerTroubleError ? new TrackerBusyError(error.message, { cause: error }) : error;
 }
 
 /** A stopped round does not wait for an answer it no longer wants. */

@@ -1,3 +1,5 @@
+import { parseRetryAfter } from '../retry-after.ts';
+
 /** Response headers, lower-cased names. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -6,7 +8,8 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
  * Source: https://learn.microsoft.com/azure/devops/integrate/concepts/rate-limits
  */
 export function pauseOf(headers: Headers, now: Date): number | null {
-  const asked = retryAfterMs(headers['retry-after'], now);
+  const header = headers['retry-after'];
+  const asked = parseRetryAfter(header === undefined ? null : String(header), now);
   if (asked !== null) return asked;
   const remaining = numberOf(headers['x-ratelimit-remaining']);
   const reset = numberOf(headers['x-ratelimit-reset']);
@@ -16,15 +19,6 @@ export function pauseOf(headers: Headers, now: Date): number | null {
   }
   const delay = numberOf(headers['x-ratelimit-delay']);
   return delay !== null && delay > 0 ? delay * 1000 : null;
-}
-
-/** `Retry-After` is a number of seconds or an HTTP date. */
-function retryAfterMs(header: string | readonly string[] | undefined, now: Date): number | null {
-  if (header === undefined) return null;
-  const seconds = numberOf(header);
-  if (seconds !== null) return Math.max(0, seconds * 1000);
-  const at = Date.parse(String(header));
-  return Number.isNaN(at) ? null : Math.max(0, at - now.getTime());
 }
 
 function numberOf(header: string | readonly string[] | undefined): number | null {

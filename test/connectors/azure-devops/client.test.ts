@@ -92,7 +92,7 @@ describe('connectors/azure-devops/client', () => {
     const { found, backlog } = await readOne(bench);
 
     expect(found.get(ref(7))?.state).toBe('in-scope');
-    expect(bench.slept).toEqual([33_000]);
+    expect(bench.slept).toEqual([34_500]);
     expect(backlog.calls()).toEqual({ read: 2, write: 0 });
   });
 
@@ -144,7 +144,7 @@ describe('connectors/azure-devops/client', () => {
 
     await readOne(bench);
 
-    expect(bench.slept).toEqual([1_000, 2_000]);
+    expect(bench.slept).toEqual([2_000, 4_000]);
   });
 
   it('an outage that lasts is a busy tracker', async () => {
