@@ -2,6 +2,7 @@ import type { Job as BullJob, JobsOptions } from 'bullmq';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { openChannel, type AnyQueue, type Channel } from './engine/channel.ts';
+import { untilFinished } from './engine/until-finished.ts';
 import { wire, type QueueBackend, type Wiring } from './engine/wiring.ts';
 import { startWorker } from './engine/worker.ts';
 import { laneOf, priorityOf, slotId, type Job, type JobProgress, type RoundSummary } from './job.ts';
@@ -46,7 +47,8 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
 
   return {
     enqueue: async (job, when = {}) => enqueue(engine, await channelOf(job.connection), { job, when }),
-    run: async (job, progress) => runToEnd(engine, await channelOf(job.connection), { job, progress }),
+    run: async (job, progress = () => undefined) =>
+      runToEnd(engine, await channelOf(job.connection), { job, progress }),
     async work(connection, handler) {
       await channelOf(connection);
       const worker = await startWorker(engine, connection, handler);
@@ -116,20 +118,11 @@ async function hasten(
 async function runToEnd(
   engine: Engine,
   { queue, events }: Channel,
-  { job, progress }: { readonly job: Job; readonly progress: ((step: JobProgress) => void) | undefined },
+  { job, progress }: { readonly job: Job; readonly progress: (step: JobProgress) => void },
 ): Promise<RoundSummary> {
   const listener = await events();
-  const options = optionsOf(engine, job, {});
-  const told = ({ jobId, data }: { readonly jobId: string; readonly data: unknown }): void => {
-    if (jobId === options.jobId) progress?.(data as JobProgress);
-  };
-  listener.on('progress', told);
-  try {
-    const added = await queue.add(job.kind, job, options);
-    return (await added.waitUntilFinished(listener)) as RoundSummary;
-  } finally {
-    listener.off('progress', told);
-  }
+  const added = await queue.add(job.kind, job, optionsOf(engine, job, {}));
+  return untilFinished({ queue, events: listener }, added.id ?? '', progress);
 }
 
 async function countsOf(queue: AnyQueue): Promise<QueueCounts> {

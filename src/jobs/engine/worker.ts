@@ -70,7 +70,9 @@ async function perform(
     log.debug({ connection, problem: messageOf(error) }, 'progress could not be told');
   });
   try {
-    return await handler(job.data, { progress, signal: stop.signal });
+    const answer = await handler(job.data, { progress: progress.tell, signal: stop.signal });
+    await progress.told();
+    return answer;
   } catch (error) {
     return await judge(shift, job, { error, token });
   }
@@ -113,15 +115,22 @@ async function judge(
 }
 
 /** Tells the first step of each kind, then one every quarter of a second, and the last. */
-function progressOf(job: BullJob<Job, RoundSummary>, failed: (error: unknown) => void): (step: JobProgress) => void {
+function progressOf(
+  job: BullJob<Job, RoundSummary>,
+  failed: (error: unknown) => void,
+): { tell(step: JobProgress): void; told(): Promise<void> } {
   let what = '';
   let toldAt = 0;
-  return step => {
-    const now = performance.now();
-    if (step.what === what && step.done !== step.of && now - toldAt < progressEveryMs) return;
-    what = step.what;
-    toldAt = now;
-    job.updateProgress({ ...step }).catch(failed);
+  let last: Promise<void> = Promise.resolve();
+  return {
+    tell(step) {
+      const now = performance.now();
+      if (step.what === what && step.done !== step.of && now - toldAt < progressEveryMs) return;
+      what = step.what;
+      toldAt = now;
+      last = last.then(() => job.updateProgress({ ...step })).catch(failed);
+    },
+    told: () => last,
   };
 }
 
