@@ -1,4 +1,4 @@
-import type { BacklogItem } from '../../item.ts';
+import { idOf, type BacklogItem } from '../../item.ts';
 import type { BacklogRequest, MetadataCache, ReadOptions, Self, TrackerBacklog } from '../connector.ts';
 import type { Log } from '../../log.ts';
 import { check } from './check.ts';
@@ -12,13 +12,11 @@ import { mayReadAreas } from './permissions.ts';
 import { findProject } from './projects.ts';
 import { queryIds } from './query-ids.ts';
 import { readAll } from './read-all.ts';
-import { readBatch } from './read-batch.ts';
+import { chunksOf, readBatch } from './read-batch.ts';
 import { readChanges } from './read-changes.ts';
 import type { Session } from './session.ts';
 import { settle } from './settle.ts';
 import { hasTag } from './tags.ts';
-import { idOf } from '../../item.ts';
-import { chunksOf } from './read-batch.ts';
 import { labelledQuery } from './wiql.ts';
 
 /** A query may have fewer than 25 tag clauses. */
@@ -71,9 +69,9 @@ export async function openBacklog(opening: Opening, signal: AbortSignal): Promis
 }
 
 function partsOf(opening: Opening, { scope, plan }: Metadata): BacklogParts {
-  const { request, session, log, url, self } = opening;
+  const { request, session, log, url } = opening;
   const { timezone, blockerLinkTypes } = request;
-  return { session, log, url, scope, plan, selfId: self.id, zone: timezone, blockerLinkTypes };
+  return { session, log, url, scope, plan, zone: timezone, blockerLinkTypes };
 }
 
 async function findLabelled(

@@ -1,3 +1,4 @@
+import type { ReportingWorkItemRevisionsBatch } from 'azure-devops-node-api/interfaces/WorkItemTrackingInterfaces.js';
 import { z } from 'zod';
 import { BadAnswerError, NotFoundError, RejectedError, messageOf } from '../../errors.ts';
 import { ResyncNeededError } from '../connector.ts';
@@ -10,6 +11,11 @@ export interface RevisionRow {
   readonly id: number;
   readonly rev: number;
   readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Some fields are not "reportable", and nothing tells which: asked for by name they may be refused. */
+function aboutField(error: unknown): boolean {
+  return error instanceof RejectedError && error.status === 400 && /\b(fields?|TF51535)\b/i.test(error.message);
 }
 
 export interface LinkRow {
@@ -38,12 +44,16 @@ export function readRevisions(
   take: (rows: readonly RevisionRow[]) => void,
 ): Promise<string> {
   const { session, scope, plan } = parts;
-  const filter = { fields: [...plan.feed], includeIdentityRef: true, includeDeleted: true };
+  const everything = { includeIdentityRef: true, includeDeleted: true };
+  let filter: typeof everything & { fields?: string[] } = { ...everything, fields: [...plan.feed] };
   return follow(start, async (token, since) => {
-    const batch = await session.read(
-      ({ wit }) => wit.readReportingRevisionsPost(filter, scope.project.id, token, since),
-      signal,
-    );
+    const ask = (): Promise<ReportingWorkItemRevisionsBatch> =>
+      session.read(({ wit }) => wit.readReportingRevisionsPost(filter, scope.project.id, token, since), signal);
+    const batch = await ask().catch((error: unknown) => {
+      if (!aboutField(error)) throw error;
+      filter = everything;
+      return ask();
+    });
     const rows = RevisionRows.safeParse(batch.values);
     if (!rows.success) throw new BadAnswerError('The feed of revisions came in an unknown shape.');
     take(rows.data);

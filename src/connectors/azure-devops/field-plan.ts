@@ -41,6 +41,12 @@ export const fieldNames = {
   targetDate: 'Microsoft.VSTS.Scheduling.TargetDate',
 } as const;
 
+/**
+ * A card dragged to another column changes its order in the same revision: without these it would look like a rank.
+ * They are computed per team and board, so that two calls need not agree on them.
+ */
+export const boardFields: readonly string[] = ['System.BoardColumn', 'System.BoardLane'];
+
 /** What a person may change and a round should see by name; any other change shows as a revision without differences. */
 const watched = [
   fieldNames.project,
@@ -54,9 +60,7 @@ const watched = [
   fieldNames.dueDate,
   fieldNames.targetDate,
   'System.AssignedTo',
-  // A card dragged to another column changes its order in the same revision: without these it would look like a rank.
-  'System.BoardColumn',
-  'System.BoardLane',
+  ...boardFields,
   'Microsoft.VSTS.Common.Severity',
   'Microsoft.VSTS.Common.Risk',
   'Microsoft.VSTS.Common.ValueArea',

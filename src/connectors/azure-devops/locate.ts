@@ -1,4 +1,4 @@
-import { idOf, type ItemRef } from '../../item.ts';
+import { idOf, type BacklogItem, type ItemRef } from '../../item.ts';
 import type { ReadOptions, Whereabouts } from '../connector.ts';
 import { isInScope } from './in-scope.ts';
 import type { Known } from './known.ts';
@@ -6,9 +6,8 @@ import { blockersOf } from './links.ts';
 import { fatesOf } from './missing.ts';
 import type { BacklogParts } from './parts.ts';
 import { readBatch } from './read-batch.ts';
-import { revisionOf } from './revisions.ts';
+import { comparable, revisionOf } from './revisions.ts';
 import { toItem, type WorkItem } from './to-item.ts';
-import type { BacklogItem } from '../../item.ts';
 
 /** Where items are, read by id. */
 export async function locate(
@@ -37,7 +36,7 @@ export async function locate(
 /** An item read outside the feed: its history is known up to here only if nothing but our own writes came in between. */
 export function itemAsRead(work: WorkItem, parts: BacklogParts, known: Known, now: Date): BacklogItem {
   const { scope, plan, url, zone } = parts;
-  const fields = revisionOf(work, plan)?.fields ?? {};
+  const fields = comparable(revisionOf(work, plan)?.fields ?? {});
   const memo = { rev: work.rev, sure: known.covered.get(work.id) === work.rev, fields };
   return toItem(work, blockersOf(work.id, known.blockers), memo, { scope, plan, url, zone, now });
 }

@@ -11,8 +11,6 @@ export interface BacklogParts {
   readonly url: string;
   readonly scope: TeamScope;
   readonly plan: FieldPlan;
-  /** Id of our own account. */
-  readonly selfId: string;
   /** IANA zone in which "current iteration" is judged. */
   readonly zone: string;
   readonly blockerLinkTypes: readonly string[];

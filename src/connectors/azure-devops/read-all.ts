@@ -9,7 +9,7 @@ import { fatesOf } from './missing.ts';
 import type { BacklogParts } from './parts.ts';
 import { queryIds } from './query-ids.ts';
 import { batchSize, chunksOf, readBatch } from './read-batch.ts';
-import { revisionOf, type Revision } from './revisions.ts';
+import { comparable, revisionOf, type Revision } from './revisions.ts';
 import { toItem, type WorkItem } from './to-item.ts';
 import { createWindowHistory, type WindowHistory } from './window-history.ts';
 import { scopeQuery } from './wiql.ts';
@@ -114,7 +114,7 @@ async function readPredecessors(
   const before = await readBatch(needed, parts, { signal, asOf, fields: parts.plan.feed });
   for (const [id, work] of before) {
     const revision: Revision | null = revisionOf(work, parts.plan);
-    if (revision !== null) history.precede(id, revision);
+    if (revision !== null) history.precede(id, { ...revision, fields: comparable(revision.fields) });
   }
 }
 
@@ -130,7 +130,7 @@ function readItemOf(
   const quiet = history.since !== null && here !== null && here.at < history.since;
   const memo =
     last === null
-      ? { rev: work.rev, sure: quiet, fields: here?.fields ?? {} }
+      ? { rev: work.rev, sure: quiet, fields: comparable(here?.fields ?? {}) }
       : { rev: last.rev, sure: true, fields: last.fields };
   const item = toItem(work, blockersOf(work.id, blockers), memo, { scope, plan, url, zone, now });
   return { item, history: history.historyOf(work.id, item.changedAt) };

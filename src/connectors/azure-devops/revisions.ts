@@ -1,5 +1,5 @@
 import type { Activity, Actor, FieldChange, FieldKind } from '../../item.ts';
-import { fieldNames, type FieldPlan } from './field-plan.ts';
+import { boardFields, fieldNames, type FieldPlan } from './field-plan.ts';
 import { actorOf } from './identity.ts';
 import type { Fields } from './in-scope.ts';
 import { hasTag, splitTags } from './tags.ts';
@@ -33,11 +33,16 @@ export function slimOf(fields: Fields, plan: FieldPlan): Slim {
     if (value === undefined || value === null || value === '') continue;
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') slim[name] = value;
     else {
-      const who = actorOf(value);
-      slim[name] = who === null ? JSON.stringify(value) : `${who.name} <${who.id}>`;
+      // People by id alone: one call tells their names, another their mail.
+      slim[name] = actorOf(value)?.id ?? JSON.stringify(value);
     }
   }
   return slim;
+}
+
+/** Fields as a batch read told them, for comparing with the feed: without what the two tell differently. */
+export function comparable(fields: Slim): Slim {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !boardFields.includes(name)));
 }
 
 /** What a revision did, seen from the one before it. */
@@ -46,6 +51,7 @@ export function activityOf(before: Slim, revision: Revision, plan: FieldPlan): A
   const changes: FieldChange[] = [];
   for (const name of plan.tracked) {
     if (name === fieldNames.comments || before[name] === fields[name]) continue;
+    if (boardFields.includes(name) && (before[name] === undefined || fields[name] === undefined)) continue;
     changes.push(changeOf(name, before[name], fields[name], plan));
   }
   const commented = Number(fields[fieldNames.comments] ?? 0) > Number(before[fieldNames.comments] ?? 0);

@@ -168,6 +168,17 @@ describe('connectors/azure-devops/read-changes', () => {
     await expect(readChanges(backlog, snapshot, world.options)).rejects.toThrow(ResyncNeededError);
   });
 
+  it('a field that the feed refuses by name is left to it', async () => {
+    const { world, backlog, snapshot, first } = await aReadWorld();
+    world.site.edit(first, { 'System.Title': 'one' });
+    const body = { message: 'TF51535: Cannot find field System.BoardLane.' };
+    world.site.faults.next({ kind: 'status', path: /workitemrevisions/i, status: 400, body });
+
+    const { of } = await readChanges(backlog, snapshot, world.options);
+
+    expect(kindsOf(of(first).history.entries)).toEqual([['other']]);
+  });
+
   it('a cursor of another kind, or of other areas, asks for everything anew', async () => {
     const { world, backlog, snapshot } = await aReadWorld();
     const other = { ...snapshot, cursor: { ...(snapshot.cursor as object), scope: 'changed' } };

@@ -3,6 +3,7 @@ import { actorOf } from '../../../src/connectors/azure-devops/identity.ts';
 import {
   activitiesOf,
   activityOf,
+  comparable,
   revisionOf,
   slimOf,
   type Slim,
@@ -63,6 +64,25 @@ describe('connectors/azure-devops/revisions', () => {
     const mine = { ...ada, imageUrl: 'https://a/1.png' };
 
     expect(slimOf({ 'System.AssignedTo': ada }, plan)).toEqual(slimOf({ 'System.AssignedTo': mine }, plan));
+  });
+
+  it('a board column counts only between two that were told', () => {
+    const board = aPlan({ tracked: ['System.BoardColumn', stackRank] });
+    const at5 = (fields: Record<string, unknown>) => ({
+      rev: 5,
+      at: new Date(at),
+      actor: null,
+      fields: slimOf(fields, board),
+    });
+    const kinds = (from: Slim, to: Record<string, unknown>) => activityOf(from, at5(to), board).fields.map(f => f.kind);
+
+    expect(kinds({ 'System.BoardColumn': 'New' }, { 'System.BoardColumn': 'Ready', [stackRank]: 3 })).toEqual([
+      'other',
+      'rank',
+    ]);
+    expect(
+      kinds(comparable({ 'System.BoardColumn': 'New' }), { 'System.BoardColumn': 'Ready', [stackRank]: 3 }),
+    ).toEqual(['rank']);
   });
 
   it('creation is no entry, later revisions follow one by one', () => {
