@@ -4,6 +4,12 @@ import { loadAzureDevOpsExport } from '../demo/azure-devops/load.ts';
 import { newestInstant } from '../demo/azure-devops/records.ts';
 import { startAzureDevOpsSite } from '../demo/azure-devops/site.ts';
 import type { Exchange } from '../demo/http/message.ts';
+import {
+  believableJiraBacklog,
+  loadExport,
+  newestInstant as newestIssueInstant,
+  startJiraSite,
+} from '../demo/jira/index.ts';
 
 /** An emulated site as the demo's configuration needs it. */
 export interface DemoSite {
@@ -54,6 +60,33 @@ export async function startDemoAzureDevOps(options: SiteOptions): Promise<DemoSi
     connectionYaml: { tracker: 'azure-devops', url: site.url, auth: { pat: site.pat } },
     backlogsYaml: Object.fromEntries(
       site.projects.map(project => [backlogName(project.name), { connection, project: project.name, mode: 'apply' }]),
+    ),
+    close: () => site.close(),
+  };
+}
+
+/** Starts an emulated Jira Cloud site; each of its projects is a backlog, by its board. */
+export async function startDemoJira(options: SiteOptions): Promise<DemoSite> {
+  const madeUpNow = options.now ?? options.fallbackNow;
+  const records =
+    options.file === null
+      ? believableJiraBacklog({ items: options.items, seed, now: madeUpNow })
+      : await loadExport(options.file);
+  const newest = options.file === null ? null : newestIssueInstant(records);
+  const now = options.now ?? (newest === null ? madeUpNow : new Date(newest.getTime() + dayMs));
+  const clock: Clock = { now: () => now };
+  const { onExchange } = options;
+  const site = await startJiraSite({ clock, records, ...(onExchange === undefined ? {} : { onExchange }) });
+  const connection = 'demo-jira';
+  return {
+    title: 'Jira Cloud',
+    connection,
+    url: site.url,
+    clock,
+    records: records.length,
+    connectionYaml: { tracker: 'jira', url: site.url, auth: { email: site.email, apiToken: site.apiToken } },
+    backlogsYaml: Object.fromEntries(
+      site.boards.map(board => [backlogName(board.projectKey), { connection, board: board.id, mode: 'apply' }]),
     ),
     close: () => site.close(),
   };

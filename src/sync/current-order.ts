@@ -35,3 +35,8 @@ function compareOrders(a: BacklogItem['order'], b: BacklogItem['order']): number
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Whether order values alone give this order: not while rank buckets are mixed, nor where items share a value. */
+export function valuesTell(items: readonly BacklogItem[], order: readonly ItemRef[]): boolean {
+  return orderItems(items, null).every((ref, index) => ref === order[index]);
+}

@@ -1,7 +1,7 @@
 import { ResyncNeededError, type ReadItem, type Whereabouts } from '../connectors/connector.ts';
 import { messageOf, ShortReadError } from '../errors.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
-import { orderItems } from './current-order.ts';
+import { orderItems, valuesTell } from './current-order.ts';
 import { reordered } from './drags.ts';
 import { ownLabelsOf } from './labels.ts';
 import type { ItemState, Snapshot } from './ports.ts';
@@ -17,6 +17,8 @@ export interface Pulled {
   readonly states: Map<ItemRef, ItemState>;
   /** All of the scope in current order. */
   readonly order: readonly ItemRef[];
+  /** Whether order values alone give that order. */
+  readonly valuesTold: boolean;
   readonly cursor: unknown;
   /** States that differ from the snapshot's. */
   readonly changed: Set<ItemRef>;
@@ -175,5 +177,9 @@ function finish(args: {
   }
   const { states, changed, strangers } = reader;
   const { full, cursor, dropped, strays } = args;
-  return { snapshot, full, states, order, cursor, changed, dropped, strays, dragged, strangers };
+  const valuesTold = valuesTell(
+    [...states.values()].map(state => state.item),
+    order,
+  );
+  return { snapshot, full, states, order, valuesTold, cursor, changed, dropped, strays, dragged, strangers };
 }

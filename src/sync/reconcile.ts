@@ -80,7 +80,7 @@ async function carryOut(round: Round): Promise<RoundResult> {
   for (const stray of strays) items.set(stray.ref, stray);
   const applied =
     purpose === 'run' ? await applyChanges(round, guarded.changes, items, desired.current) : nothingApplied;
-  const verified = await verify(round, { ...applied, items, current: desired.current });
+  const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
   await remember(round, { pulled, desired, guarded, applied, verified });
   const outcomes = [...applied.outcomes, ...chosen.refused];
   return report(round, { study: { pulled, desired, guarded }, outcomes, verified, endedBy: applied.endedBy });

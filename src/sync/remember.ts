@@ -1,6 +1,8 @@
 import type { BacklogItem, ItemRef } from '../item.ts';
 import type { Applied } from './apply.ts';
+import type { Change } from '../change.ts';
 import { orderItems } from './current-order.ts';
+import { orderAfter } from './moves-apply.ts';
 import type { Desired } from './desire.ts';
 import type { Guarded } from './guard.ts';
 import type { Hold, ItemState, SnapshotMeta } from './ports.ts';
@@ -104,12 +106,8 @@ function metaOf(
 ): SnapshotMeta {
   const moved = [...verified.fresh.values()].some(where => where.state === 'in-scope');
   const kept = pulled.order.filter(ref => pulled.states.has(ref));
-  const order = moved
-    ? orderItems(
-        [...pulled.states.values()].map(s => s.item),
-        null,
-      )
-    : kept;
+  const done = applied.outcomes.flatMap(outcome => (outcome.status === 'applied' ? [outcome.change] : []));
+  const order = moved ? orderNow(pulled, kept, done) : kept;
   const since = round.now.getTime() - recentMs;
   const earlier =
     pulled.snapshot?.meta.written.filter(w => w.at.getTime() >= since && !applied.written.has(w.ref)) ?? [];
@@ -122,4 +120,13 @@ function metaOf(
     written: [...earlier, ...[...applied.written].map(ref => ({ ref, at: round.now }))],
     requestHash: pulled.requestHash,
   };
+}
+
+/** After moves: by order values where these tell the order, else by carrying out the moves on the order that was read. */
+function orderNow(pulled: Pulled, kept: readonly ItemRef[], done: readonly Change[]): readonly ItemRef[] {
+  if (!pulled.valuesTold) return orderAfter(kept, done);
+  return orderItems(
+    [...pulled.states.values()].map(state => state.item),
+    null,
+  );
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { systemClock } from '../../clock.ts';
 import { ConfigError } from '../../errors.ts';
-import { startDemoAzureDevOps, type DemoSite, type SiteOptions } from '../demo-sites.ts';
+import { startDemoAzureDevOps, startDemoJira, type DemoSite, type SiteOptions } from '../demo-sites.ts';
 import { renderBeforeAfter, renderRoundTable } from '../demo-render.ts';
 import { openDemoWorld, type DemoWorld } from '../demo-world.ts';
 import { exitCodeOf } from '../exit-code.ts';
@@ -19,6 +19,8 @@ export interface DemoOptions {
   readonly json: boolean;
   readonly signal: AbortSignal;
 }
+
+const queuedAtOnce = 8;
 
 /** `winnow demo`: a first round on every backlog of emulated sites, then a second, which writes nothing. */
 export async function demoCommand(voice: Voice, environment: NodeJS.ProcessEnv, options: DemoOptions): Promise<number> {
@@ -41,7 +43,8 @@ export async function demoCommand(voice: Voice, environment: NodeJS.ProcessEnv, 
 async function startSites(options: DemoOptions): Promise<readonly DemoSite[]> {
   const now = options.now === null ? null : instantOf(options.now);
   const base: Omit<SiteOptions, 'file'> = { items: options.items, now, fallbackNow: systemClock.now() };
-  return [await startDemoAzureDevOps({ ...base, file: options.adoItems })];
+  const jira = await startDemoJira({ ...base, file: options.jiraIssues });
+  return [jira, await startDemoAzureDevOps({ ...base, file: options.adoItems })];
 }
 
 function instantOf(text: string): Date {
@@ -81,9 +84,14 @@ async function twoRounds(
   return exitCodeOf([...first, ...second], false);
 }
 
-/** All jobs are queued at once; each connection's worker takes them one after the other. */
+/** A few jobs are queued at once, so that workers need not wait; each connection's worker takes them one after the other. */
 async function roundsOn(world: DemoWorld): Promise<readonly CommandRound[]> {
-  return Promise.all(world.backlogs.map(settings => world.round(settings)));
+  const rounds: CommandRound[] = [];
+  for (let from = 0; from < world.backlogs.length; from += queuedAtOnce) {
+    const some = world.backlogs.slice(from, from + queuedAtOnce);
+    rounds.push(...(await Promise.all(some.map(settings => world.round(settings)))));
+  }
+  return rounds;
 }
 
 async function keepUp(sites: readonly DemoSite[], voice: Voice, signal: AbortSignal): Promise<void> {
