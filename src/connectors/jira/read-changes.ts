@@ -2,7 +2,7 @@ import { idOf, type BacklogItem, type ItemRef } from '../../item.ts';
 import type { ChangesEnd, ChangesFrom, ReadItem, ReadOptions, TakePage } from '../connector.ts';
 import { mostReconciled, readScopeIds } from './ask-issues.ts';
 import { collectChanged } from './collect-changed.ts';
-import { cursorAt, readCursor, type Cursor } from './cursor.ts';
+import { cursorAt, readCursor } from './cursor.ts';
 import { readHistories } from './histories.ts';
 import { hiddenProjects } from './permissions.ts';
 import { whichAreInScope } from './membership.ts';
@@ -34,7 +34,8 @@ export async function readChanges(
   const left = moved.filter(item => !members.has(item.ref) && from.known.has(item.ref)).map(item => item.ref);
   left.push(...(await goneAmong(session, found.missing.map(refOf), from, options.signal)));
 
-  const read = await withHistories(session, { items, moved, members, also, cursor, from }, options);
+  const again = [...also, ...cursor.own].filter(id => !found.missing.includes(id)).map(refOf);
+  const read = await withHistories(session, { items, moved, members, again, from }, options);
   if (read.length > 0) take(read);
   await rememberProjects(session);
   return { cursor: cursorAt(session, options.now), order: await orderIfNeeded(session, read, from, options), left };
@@ -47,8 +48,8 @@ async function withHistories(
     readonly items: readonly BacklogItem[];
     readonly moved: readonly BacklogItem[];
     readonly members: ReadonlySet<ItemRef>;
-    readonly also: readonly string[];
-    readonly cursor: Cursor;
+    /** To be read whether or not they changed. */
+    readonly again: readonly ItemRef[];
     readonly from: ChangesFrom;
   },
   options: ReadOptions,
@@ -56,7 +57,7 @@ async function withHistories(
   const { moved, members, from } = read;
   const taken = new Map(moved.filter(item => members.has(item.ref)).map(item => [item.ref, item]));
   const unmoved = new Map(read.items.filter(item => !moved.includes(item)).map(item => [item.ref, item]));
-  for (const ref of [...read.also, ...read.cursor.own].map(refOf)) {
+  for (const ref of read.again) {
     const item = unmoved.get(ref) ?? from.known.get(ref);
     if (item !== undefined && !taken.has(ref) && !moved.some(other => other.ref === ref)) taken.set(ref, item);
   }
