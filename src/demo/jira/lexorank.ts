@@ -1,6 +1,6 @@
 /**
- * Rank strings as Jira keeps them: `bucket|body:`, the body in base 36, compared byte by byte. Bodies here are six
- * digits where there is room and grow to the right where there is not.
+ * Rank strings as Jira keeps them: `bucket|body:more`, in base 36, compared byte by byte. Bodies here are six
+ * digits where there is room and go on behind the colon where there is not.
  */
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -29,12 +29,17 @@ export function ranksBetween(low: string | null, high: string | null, count: num
   const bucket = parseRank(low ?? high ?? `0|${LOWEST}:`).bucket;
   const from = low === null ? LOWEST : parseRank(low).body;
   const to = high === null ? HIGHEST : parseRank(high).body;
-  return spread(from, to, count).map(body => `${bucket}|${body}:`);
+  return spread(from, to, count).map(body => written(bucket, body));
 }
 
 /** `count` ranks spread over the whole bucket: a fresh or a rebalanced list. */
 export function freshRanks(count: number, bucket = '0'): readonly string[] {
-  return spread(LOWEST, HIGHEST, count).map(body => `${bucket}|${body}:`);
+  return spread(LOWEST, HIGHEST, count).map(body => written(bucket, body));
+}
+
+/** Digits beyond the usual length stand behind the colon: before it they would sort below the shorter body, byte by byte. */
+function written(bucket: string, body: string): string {
+  return `${bucket}|${body.slice(0, LENGTH)}:${body.slice(LENGTH)}`;
 }
 
 /** Equal steps between two bodies, at the shortest length that has room for all. */
