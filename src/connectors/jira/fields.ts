@@ -43,7 +43,7 @@ export function findFields(question: FieldQuestion): BacklogFields {
   ]);
   return {
     rank: findRank(question),
-    sprint: shared(fields.filter(field => field.schema?.custom === sprintKey)),
+    sprint: inCommon(fields.filter(field => field.schema?.custom === sprintKey)),
     effort: findEffort(question),
     score: score === null ? null : findScore(fields, score, backlog),
     inputs: Object.fromEntries(inputs) as Record<string, FoundField>,
@@ -123,7 +123,7 @@ function similar(fields: readonly WireField[], fold: string): string {
 }
 
 /** One field of several with the same meaning: one that all projects share, the oldest of them. */
-function shared(fields: readonly WireField[]): FoundField | null {
+function inCommon(fields: readonly WireField[]): FoundField | null {
   const sorted = [...fields].sort(byNumber);
   const chosen = sorted.find(field => !field.scope?.project) ?? sorted[0];
   return chosen === undefined ? null : named(chosen);

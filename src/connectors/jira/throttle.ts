@@ -40,7 +40,7 @@ export function quotaSpent(until: Date, reason: string): TrackerBusyError {
 
 /** The bucket that a 429 is about: method and path, ids replaced unless the limit is per issue. */
 export function endpointOf(method: string, path: string, perIssue: boolean): string {
-  const where = perIssue ? path : path.replace(/\/(\d+|[A-Z][A-Z0-9_]+-\d+)(?=\/|$)/g, '/*');
+  const where = perIssue ? path : path.replace(/(?<!\/api)\/(\d+|[A-Z][A-Z0-9_]+-\d+)(?=\/|$)/g, '/*');
   return `${method} ${where}`;
 }
 

@@ -59,10 +59,10 @@ export function createTransport(settings: JiraSettings, deps: JiraDeps): Transpo
   });
 }
 
-function transportOver(shared: Omit<SendParts, 'count'>): Transport {
+function transportOver(parts: Omit<SendParts, 'count'>): Transport {
   const counter = createCallCounter();
-  const parts = { ...shared, count: counter.count };
-  const { exchange } = shared;
+  const counted = { ...parts, count: counter.count };
+  const { exchange } = parts;
   return {
     host: exchange.host,
     async ask(call, describe) {
@@ -70,7 +70,7 @@ function transportOver(shared: Omit<SendParts, 'count'>): Transport {
       const endpoints = await loadEndpoints();
       const answers: Answer[] = [];
       const send = async (options: SendRequestOptions): Promise<Answer> => {
-        const answer = await sendWithRetries(parts, call, checked(options, exchange));
+        const answer = await sendWithRetries(counted, call, checked(options, exchange));
         answers.push(answer);
         return answer;
       };
@@ -80,7 +80,7 @@ function transportOver(shared: Omit<SendParts, 'count'>): Transport {
       return answer;
     },
     calls: counter.now,
-    counted: () => transportOver(shared),
+    counted: () => transportOver(parts),
     skewMs: exchange.skewMs,
   };
 }
