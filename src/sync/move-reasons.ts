@@ -26,6 +26,9 @@ export function moveReasons(input: ReasonInput): (move: PlannedMove, order: read
     if (up && compareBands(move.ref, passed, input) <= 0 && waits !== undefined) {
       return `it blocks ${input.states.get(waits)?.item.key ?? waits}, which stood above it`;
     }
+    // Bands explain a move only in their own direction; else it follows from blockers or held items around it.
+    const compared = compareBands(move.ref, passed, input);
+    if (up ? compared < 0 : compared > 0) return `${own} gives way to blockers or held items around ${other}`;
     return `${own} belongs ${up ? 'above' : 'below'} ${other}`;
   };
 }

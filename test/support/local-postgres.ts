@@ -22,8 +22,8 @@ export function postgresFolder(): string | null {
 /** Starts one in a temporary folder. Postgres refuses to run as root, so root hands it to `nobody`. */
 export async function startPostgres(folder: string): Promise<LocalPostgres> {
   const home = mkdtempSync(join(tmpdir(), 'winnow-pg-'));
-  const user = process.getuid?.() === 0 ? idsOf('nobody') : {};
-  if ('uid' in user) chownSync(home, user.uid, user.gid);
+  const user: { uid?: number; gid?: number } = process.getuid?.() === 0 ? idsOf('nobody') : {};
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(home, user.uid, user.gid);
   chmodSync(home, 0o700);
   const data = join(home, 'data');
   const made = spawnSync(join(folder, 'initdb'), ['-D', data, '-U', 'winnow', '-A', 'trust', '-N'], {
