@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import { messageOf } from '../../errors.ts';
 import { instantOf } from './jira-time.ts';
 import { arrayOf, isObject, objectOf, type Json } from './json.ts';
 
@@ -19,12 +19,24 @@ export interface RawIssue {
 export async function* readExport(path: string): AsyncGenerator<RawIssue> {
   const file = createReadStream(path);
   const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
+  // A pipe does not carry the source's failure over.
   file.on('error', error => input.destroy(error));
   let number = 0;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const line of linesOf(input.setEncoding('utf8'))) {
     number += 1;
     if (line.trim() !== '') yield issueOf(line, `${path}:${number}`);
   }
+}
+
+/** Lines end with a line feed only: issue texts may hold U+2028, at which node:readline would cut. */
+async function* linesOf(input: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of input) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
 }
 
 /** All of them in memory. */
@@ -55,9 +67,17 @@ export function newestInstant(records: Iterable<RawIssue>): Date | null {
 }
 
 function issueOf(line: string, where: string): RawIssue {
-  const value: unknown = JSON.parse(line);
+  const value = jsonIn(line, where);
   if (!isObject(value) || typeof value['key'] !== 'string' || !isObject(value['fields'])) {
     throw new Error(`${where} is not a Jira issue: it needs "id", "key" and "fields".`);
   }
   return { ...value, id: String(value['id']), key: value['key'], fields: value['fields'] };
+}
+
+function jsonIn(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch (error) {
+    throw new Error(`${where} is not JSON: ${messageOf(error)}`, { cause: error });
+  }
 }

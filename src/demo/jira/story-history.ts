@@ -20,6 +20,8 @@ export interface PastAsk {
   readonly chance: Chance;
   readonly now: number;
   readonly index: number;
+  /** What the priority is now. */
+  readonly priority: { readonly id: string; readonly name: string };
   /** Numbers for histories and comments. */
   readonly nextId: () => string;
 }
@@ -52,12 +54,12 @@ export function pastOf(ask: PastAsk): Past {
     const moment = Math.max(when, created + 60_000);
     histories.push({ at: moment, json: { id: ask.nextId(), author, created: jiraTime(moment), items: [item] } });
   };
-  if (age > lastByPerson) write(at(lastByPerson), person(chance.of(PEOPLE)), priorityItem(chance));
+  if (age > lastByPerson) write(at(lastByPerson), person(chance.of(PEOPLE)), priorityItem(ask.priority));
   const labels = labelsOf(chance);
   if (labels.length > 0 && age > 5) write(at(chance.whole(lastByPerson, age)), reporter, labelItem([], labels));
   // Bots keep `updated` young while nobody looks at the item.
-  if (chance.hits(0.35))
-    write(at(chance.whole(0, lastByPerson)), automation, labelItem(labels, [...labels, 'triaged']));
+  const triaged = chance.hits(0.35) ? [...labels, 'triaged'] : labels;
+  if (triaged !== labels) write(at(chance.whole(0, lastByPerson)), automation, labelItem(labels, triaged));
   if (chance.hits(0.3)) write(at(chance.whole(0, lastByPerson)), person(chance.of(PEOPLE)), RANKED);
   const said = Array.from({ length: chance.hits(0.4) ? chance.whole(1, 4) : 0 }, () => {
     const moment = Math.max(at(chance.whole(lastByPerson, age)), created + 60_000);
@@ -69,7 +71,7 @@ export function pastOf(ask: PastAsk): Past {
     created,
     updated: Math.max(created, ...times),
     reporter,
-    labels,
+    labels: triaged,
     histories: histories.sort(bySaying).map(entry => entry.json),
     comments: said.sort(bySaying).map(entry => entry.json),
   };
@@ -80,18 +82,11 @@ const RANKED = {
   ...{ from: '', fromString: '', to: '', toString: 'Ranked higher' },
 };
 
-function priorityItem(chance: Chance): Json {
-  const [from, to] = chance.hits(0.5) ? ['3', '2'] : ['3', '4'];
-  const name = (id: string): string => ({ '2': 'High', '3': 'Medium', '4': 'Low' })[id] ?? '';
-  return {
-    field: 'priority',
-    fieldtype: 'jira',
-    fieldId: 'priority',
-    from,
-    fromString: name(from),
-    to,
-    toString: name(to),
-  };
+/** People mostly correct the level that new issues get. */
+function priorityItem(now: PastAsk['priority']): Json {
+  const before = now.name === 'Medium' ? { id: '2', name: 'High' } : { id: '3', name: 'Medium' };
+  const words = { from: before.id, fromString: before.name, to: now.id, toString: now.name };
+  return { field: 'priority', fieldtype: 'jira', fieldId: 'priority', ...words };
 }
 
 function labelItem(before: readonly string[], after: readonly string[]): Json {

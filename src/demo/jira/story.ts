@@ -55,8 +55,10 @@ export function believableJiraBacklog({ items, seed, now }: BelievableOptions): 
   const ranks = shuffled(freshRanks(items), chance);
   const titles = titlesFor(items, chance);
   const drafts = titles.map(({ type, summary }, index) => {
-    const past = pastOf({ chance, now: now.getTime(), index, nextId });
-    return { type, summary, past, rank: ranks[index] ?? '', index };
+    const place = chance.of([0, 1, 1, 2, 2, 2, 3, 3, 4] as const);
+    const priority = { id: String(place + 1), name: PRIORITIES[place] };
+    const past = pastOf({ chance, now: now.getTime(), index, priority, nextId });
+    return { type, summary, priority, past, rank: ranks[index] ?? '', index };
   });
   const links = blockersOf(items, chance, nextId);
   return drafts.map((draft): RawIssue => {
@@ -75,6 +77,7 @@ export function believableJiraBacklog({ items, seed, now }: BelievableOptions): 
 interface Draft {
   readonly type: keyof typeof TYPES;
   readonly summary: string;
+  readonly priority: { readonly id: string; readonly name: string };
   readonly past: Past;
   readonly rank: string;
   readonly index: number;
@@ -83,8 +86,7 @@ interface Draft {
 const idOf = (index: number): string => String(11_000 + index);
 const keyOf = (index: number): string => `${PROJECT.key}-${index + 1}`;
 
-function fieldsOf({ type, summary, past, rank, index }: Draft, chance: Chance, now: Date): Json {
-  const priority = chance.of([0, 1, 1, 2, 2, 2, 3, 3, 4] as const);
+function fieldsOf({ type, summary, priority, past, rank, index }: Draft, chance: Chance, now: Date): Json {
   const status = statusOf(index, chance);
   const labels = PINNED.includes(index) ? [...past.labels, 'winnow-pin'] : past.labels;
   return {
@@ -93,7 +95,7 @@ function fieldsOf({ type, summary, past, rank, index }: Draft, chance: Chance, n
     issuetype: TYPES[type],
     project: PROJECT,
     status: STATUSES[status],
-    priority: { id: String(priority + 1), name: PRIORITIES[priority] },
+    priority,
     assignee: status === 'doing' ? person(chance.of(PEOPLE)) : null,
     reporter: past.reporter,
     creator: past.reporter,

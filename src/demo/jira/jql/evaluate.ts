@@ -186,7 +186,7 @@ function instantFrom(world: World, operand: Operand, clause: Clause): number {
   const now = world.clock.now().getTime();
   if (operand.kind === 'function' && operand.name === 'now') return now;
   const text = operand.kind === 'value' ? operand.text : '';
-  if (/^-?\d+$/.test(text) && text.replace('-', '').length > 4) return Number(text);
+  if (/^-?\d+$/.test(text)) return Number(text);
   const relative = /^([+-]?\d+)([wdhm])$/.exec(text);
   if (relative !== null) return now + Number(relative[1]) * UNITS[relative[2] as keyof typeof UNITS];
   const zone = ['due', 'duedate'].includes(clause.field.toLowerCase()) ? 'UTC' : world.timeZone;

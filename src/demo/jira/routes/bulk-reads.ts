@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../../http/message.ts';
 import { readBody, readQuery } from '../asked.ts';
-import { describedFields, historyJson, issueJson, selectionOf } from '../issue-answer.ts';
+import { historyJson, issueJson, selectionOf } from '../issue-answer.ts';
 import { arrayOf, textOf } from '../json.ts';
 import type { HistoryEntry, Issue, World } from '../model.ts';
 import { Refusal } from '../refusal.ts';
@@ -36,13 +36,11 @@ function issues({ world, request, signedIn }: Visit): HttpAnswer {
   const seen = signedIn ? distinct(wanted.flatMap(name => visible(world, name) ?? [])) : [];
   const missing = wanted.filter(name => !signedIn || visible(world, name) === null);
   return json({
-    expand: 'names,schema',
     issues: seen.map(issue => issueJson(world, issue, selection)),
     issueErrors: missing.map(id => ({
       id,
       errorMessage: 'Issue does not exist or you do not have permission to see it.',
     })),
-    ...describedFields(selection, expand),
   });
 }
 
