@@ -21,7 +21,7 @@ export type NextStep =
   /** A write whose effect nobody knows: it must be read back. */
   | { readonly kind: 'uncertain' };
 
-export const maxTries = 4;
+const maxTries = 4;
 /** A round does not sit out a longer pause than this. */
 export const longestWaitMs = 5 * 60_000;
 
@@ -50,11 +50,13 @@ export function nextStep(question: {
   const asked = trouble.kind === 'refused' ? trouble.askedMs : null;
   if (asked !== null && asked > longestWaitMs) return { kind: 'give-up', ms: asked };
   if (attempt >= maxTries) return { kind: 'give-up', ms: asked };
-  return { kind: 'wait', ms: jittered(asked ?? backoffMs(attempt), chance) };
+  // Nought seconds is no answer: four requests in a row would only be refused again.
+  const waitMs = asked === null || asked === 0 ? backoffMs(attempt) : asked;
+  return { kind: 'wait', ms: jittered(waitMs, chance) };
 }
 
 /** 2 s, doubled per attempt, at most 30 s. */
-export function backoffMs(attempt: number): number {
+function backoffMs(attempt: number): number {
   return Math.min(capMs, baseMs * 2 ** (attempt - 1));
 }
 

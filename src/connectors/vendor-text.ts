@@ -15,10 +15,3 @@ export function vendorText(text: string, secrets: readonly string[] = []): strin
     .trim();
   return clean.length > longest ? `${clean.slice(0, longest - 1)}…` : clean;
 }
-
-const secretHeaders = /^(authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-tfs-session.*)$/i;
-
-/** Header values for a log line: credentials and cookies are blanked. */
-export function redactHeaders(headers: Iterable<readonly [string, string]>): Readonly<Record<string, string>> {
-  return Object.fromEntries([...headers].map(([name, value]) => [name, secretHeaders.test(name) ? '[secret]' : value]));
-}

@@ -5,7 +5,7 @@ import { networkCode, networkTrouble } from '../../src/connectors/network-troubl
 import { pause } from '../../src/connectors/pause.ts';
 import { parseRetryAfter } from '../../src/connectors/retry-after.ts';
 import { jittered, longestWaitMs, nextStep, type RequestKind, type Trouble } from '../../src/connectors/retry.ts';
-import { redactHeaders, vendorText } from '../../src/connectors/vendor-text.ts';
+import { vendorText } from '../../src/connectors/vendor-text.ts';
 import { countPlainWords } from '../../src/connectors/word-count.ts';
 import { StoppedError } from '../../src/errors.ts';
 
@@ -21,6 +21,7 @@ describe('connectors/retry', () => {
     [unknown, 'write', 1, { kind: 'uncertain' }],
     [{ kind: 'not-sent' }, 'write', 1, { kind: 'wait', ms: 2_000 }],
     [{ kind: 'refused', askedMs: null }, 'write', 2, { kind: 'wait', ms: 4_000 }],
+    [{ kind: 'refused', askedMs: 0 }, 'read', 1, { kind: 'wait', ms: 2_000 }],
     [{ kind: 'refused', askedMs: 45_000 }, 'read', 1, { kind: 'wait', ms: 45_000 }],
     [{ kind: 'refused', askedMs: longestWaitMs + 1 }, 'read', 1, { kind: 'give-up', ms: longestWaitMs + 1 }],
     [{ kind: 'refused', askedMs: 7_000 }, 'write', 4, { kind: 'give-up', ms: 7_000 }],
@@ -118,16 +119,6 @@ describe('connectors/vendor-text', () => {
 
   it('is never longer than three hundred characters', () => {
     expect(vendorText('x'.repeat(5_000))).toHaveLength(300);
-  });
-
-  it('headers lose their secrets', () => {
-    const headers = new Headers({ Authorization: 'Basic x', Cookie: 'a=b', Accept: 'application/json' });
-
-    expect(redactHeaders(headers)).toEqual({
-      accept: 'application/json',
-      authorization: '[secret]',
-      cookie: '[secret]',
-    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { InternalError } from '../../errors.ts';
+import { ConfigError, InternalError, RejectedError } from '../../errors.ts';
 import { parse } from './metadata.ts';
 import { chunks, followPages } from './pages.ts';
 import { WireBulkIssues, WireIdPage, WireIssuePage, type WireIssue } from './schema.ts';
@@ -126,7 +126,9 @@ function askScope(session: JiraSession, query: Query, page: Page): Promise<Answe
   const { scope } = session;
   if (scope.kind === 'jql') {
     const narrowed = query.jql === null ? scope.jql : `${scope.jql} AND ${query.jql}`;
-    return askSearch(session, { ...query, jql: `${narrowed} ORDER BY ${session.fields.rank.jql} ASC` }, page);
+    const asked = { ...query, jql: `${narrowed} ORDER BY ${session.fields.rank.jql} ASC` };
+    const answer = askSearch(session, asked, page);
+    return page.token === undefined ? answer.catch(error => blameQuery(session, error)) : answer;
   }
   const asked: BacklogParameters = {
     boardId: scope.board,
@@ -140,6 +142,14 @@ function askScope(session: JiraSession, query: Query, page: Page): Promise<Answe
   return session.transport.ask({ kind: 'read', ...query }, ({ agile, client }) =>
     agile.getIssuesForBacklog(client, { ...asked, fields }),
   );
+}
+
+/** A first page that Jira does not take means that it does not take the configured query. */
+function blameQuery({ name }: JiraSession, error: unknown): never {
+  if (!(error instanceof RejectedError) || error.status !== 400) throw error;
+  throw new ConfigError(`backlogs.${name}.jql is not a query that Jira understands. ${error.message}`, {
+    cause: error,
+  });
 }
 
 function askSearch(session: JiraSession, query: Query & { readonly jql: string }, page: Page): Promise<Answer> {

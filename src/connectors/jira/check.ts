@@ -30,7 +30,7 @@ export async function check(session: JiraSession, signal: AbortSignal): Promise<
       ? ok('bulk edits', 'the account may make bulk changes')
       : note('bulk edits', 'the account may not make bulk changes: labels are written one issue at a time', bulkTodo),
   );
-  const loud = await loudProjects(session.metadata);
+  const loud = await loudProjects(session);
   if (loud.length > 0) findings.push(note('mail', `Jira refused to edit without mail in ${loud.join(', ')}`, mailTodo));
   return findings;
 }

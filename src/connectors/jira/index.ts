@@ -1,4 +1,5 @@
 import type { Connection, MetadataCache } from '../connector.ts';
+import { createLimiter } from '../limiter.ts';
 import { openBacklog } from './open-backlog.ts';
 import { createMemory, type Memory } from './session.ts';
 import { accountMark, readSelf, selfOf, type Site } from './site.ts';
@@ -20,6 +21,7 @@ export function createJiraConnection(
     metadata: deps.metadata,
     account: accountMark(settings),
     signal: closing.signal,
+    rankLine: createLimiter(1),
   };
   const memoryOf = (backlog: string): Memory => {
     const memory = memories.get(backlog) ?? createMemory();

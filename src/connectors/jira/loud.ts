@@ -3,16 +3,25 @@ import type { MetadataCache } from '../connector.ts';
 import type { JiraSession } from './session.ts';
 
 /** Projects where Jira refuses `notifyUsers=false`; remembered for a month, since rights change. */
-const key = 'jira:loud-projects';
 const monthSeconds = 30 * 86_400;
 const Keys = z.array(z.string());
 
-export async function loudProjects(metadata: MetadataCache): Promise<readonly string[]> {
-  const stored = Keys.safeParse(await metadata.get(key));
+interface Account {
+  readonly metadata: MetadataCache;
+  readonly account: string;
+}
+
+export async function loudProjects({ metadata, account }: Account): Promise<readonly string[]> {
+  const stored = Keys.safeParse(await metadata.get(keyOf(account)));
   return stored.success ? stored.data : [];
 }
 
-export async function noteLoud({ metadata, memory }: JiraSession, project: string): Promise<void> {
-  memory.loud.add(project);
-  await metadata.put(key, [...new Set([...(await loudProjects(metadata)), project])], monthSeconds);
+export async function noteLoud(session: JiraSession, project: string): Promise<void> {
+  session.memory.loud.add(project);
+  const all = [...new Set([...(await loudProjects(session)), project])];
+  await session.metadata.put(keyOf(session.account), all, monthSeconds);
+}
+
+function keyOf(account: string): string {
+  return `${account}:loud-projects`;
 }

@@ -34,7 +34,7 @@ export async function openBacklog(
     backlog: request.name,
   });
   const scope = board === null ? jqlScope(request) : boardScope(board);
-  for (const project of await loudProjects(site.metadata)) memory.loud.add(project);
+  for (const project of await loudProjects(site)) memory.loud.add(project);
   const parts = { request, scope, found, fields, priorities, board, self, memory };
   return createBacklog(sessionOf(site, deps, parts), site);
 }
@@ -61,6 +61,8 @@ function sessionOf(site: Site, deps: JiraDeps, parts: Parts): JiraSession {
     log: deps.log,
     sleep: deps.sleep ?? pause,
     metadata: site.metadata,
+    account: site.account,
+    rankLine: site.rankLine,
     self: () => selfOf(self, site.transport),
     scope,
     fields: found,

@@ -31,7 +31,10 @@ export async function performRank(
   signal: AbortSignal,
 ): Promise<readonly ItemResult[]> {
   const ranking: Ranking = { session, signal, probes: mostProbes };
-  const { issues, anchor } = request;
+  return session.rankLine(() => rankAll(ranking, request));
+}
+
+async function rankAll(ranking: Ranking, { issues, anchor }: RankRequest): Promise<readonly ItemResult[]> {
   if (anchor !== null) return rankBlock(ranking, issues, anchor);
   // Nothing stands to rank beside, so the first stays where it is and the others follow it.
   const [first, ...others] = issues;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { MetadataCache, Self } from '../connector.ts';
+import type { Limiter } from '../limiter.ts';
 import type { Sleep } from '../pause.ts';
 import type { BacklogFields } from './fields.ts';
 import type { HistoryFields } from './to-activity.ts';
@@ -31,6 +32,9 @@ export interface JiraSession {
   readonly log: Log;
   readonly sleep: Sleep;
   readonly metadata: MetadataCache;
+  /** Begins cache keys of what depends on the account. */
+  readonly account: string;
+  readonly rankLine: Limiter;
   readonly self: () => Self;
   readonly scope: ScopePlan;
   readonly fields: BacklogFields;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { BadAnswerError, NotFoundError } from '../../errors.ts';
 import type { MetadataCache, Self } from '../connector.ts';
+import type { Limiter } from '../limiter.ts';
 import { cached, parse } from './metadata.ts';
 import { WireFields, WirePriorities, WireServerInfo, WireUser, type WireField } from './schema.ts';
 import type { Answer } from './call.ts';
@@ -15,6 +16,8 @@ export interface Site {
   /** Begins every cache key: another account sees other fields and boards. */
   readonly account: string;
   readonly signal: AbortSignal;
+  /** Rank requests of all backlogs, one after the other: they share one lock on Jira's side. */
+  readonly rankLine: Limiter;
 }
 
 const CachedSelf = z.object({ id: z.string(), name: z.string(), skewMs: z.number(), url: z.string() });

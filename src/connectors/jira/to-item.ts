@@ -14,7 +14,7 @@ export interface ItemContext {
   readonly priorities: readonly string[];
   /** Ids of statuses that stand in a later column of a kanban board than its backlog. */
   readonly startedStatuses: ReadonlySet<string>;
-  /** The site people open, without trailing slash. */
+  /** The site people open, without trailing slash; empty when it did not say. */
   readonly siteUrl: string;
   /** Lower case. */
   readonly blockerLinkTypes: ReadonlySet<string>;
@@ -60,7 +60,7 @@ export function toItem(issue: WireIssue, context: ItemContext): BacklogItem {
     ref: refOf(issue.id),
     key: issue.key,
     title: textOf(fields['summary']) ?? '',
-    url: `${context.siteUrl}/browse/${encodeURIComponent(issue.key)}`,
+    url: context.siteUrl === '' ? null : `${context.siteUrl}/browse/${encodeURIComponent(issue.key)}`,
     type: nameOf(issuetype) ?? '',
     parent: isRecord(parent) && textOf(parent['id']) !== null ? refOf(String(parent['id'])) : null,
     onLevel: !(isRecord(issuetype) && issuetype['subtask'] === true),

@@ -3,7 +3,7 @@ import type { ItemResult, MetadataCache, TrackerBacklog, Write } from '../../../
 import type { JiraRequest } from '../../../src/connectors/jira/request.ts';
 import { CredentialError, InternalError, TrackerBusyError, UncertainWriteError } from '../../../src/errors.ts';
 import { itemRef } from '../../../src/item.ts';
-import { aCache, openBoard, slept } from './support/site.ts';
+import { aCache, loudKey, openBoard, slept } from './support/site.ts';
 import { expectBreak, expectCall, sentTo, watchWire, type Sent } from './support/wire.ts';
 
 const rankPath = '/rest/agile/1.0/issue/rank';
@@ -53,6 +53,7 @@ const bulk = (ids: readonly string[]): JiraRequest => ({
   option: 'ADD',
   label: 'winnow-stale',
 });
+const loudIn = (metadata: ReturnType<typeof aCache>): unknown => metadata.held.get(loudKey);
 const bodiesTo = (path: string): readonly unknown[] => sentTo(path).map((request: Sent) => request.body);
 
 describe('connectors/jira/perform', () => {
@@ -160,7 +161,7 @@ describe('connectors/jira/perform', () => {
 
     expect(told(results)).toEqual(['jira:1 applied']);
     expect(sentTo(issuePath).map(r => r.query.get('notifyUsers'))).toEqual(['false', null]);
-    expect(metadata.held.get('jira:loud-projects')).toEqual(['SHOP']);
+    expect(loudIn(metadata)).toEqual(['SHOP']);
     expectCall('POST', bulkPath, { status: 201, body: { taskId: 't1' } }, { times: 2 });
     expectCall('GET', queuePath, { body: { status: 'COMPLETE', processedAccessibleIssues: [1] } }, { times: 2 });
     expect(told(await run(backlog, label))).toEqual(['jira:1 applied']);
@@ -171,7 +172,7 @@ describe('connectors/jira/perform', () => {
     expectCall('PUT', issuePath, { status: 403 }, { times: 2 });
 
     expect(await perform(label, metadata)).toMatchObject([{ status: 'failed', repeats: false }]);
-    expect(metadata.held.has('jira:loud-projects')).toBe(false);
+    expect(loudIn(metadata)).toBeUndefined();
   });
 
   it('a bulk edit waits until it is over and tells each issue', async () => {
@@ -225,7 +226,7 @@ describe('connectors/jira/perform', () => {
 
   it('neither quiet nor bulk: the label stays away', async () => {
     const metadata = aCache();
-    await metadata.put('jira:loud-projects', ['SHOP'], 60);
+    await metadata.put(loudKey, ['SHOP'], 60);
     expectCall('POST', bulkPath, { status: 403 });
 
     const [result] = await perform({ ...label, kind: 'edit', remove: [] } as JiraRequest, metadata);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BadAnswerError, CredentialError, StoppedError } from '../../../src/errors.ts';
+import { BadAnswerError, ConfigError, CredentialError, StoppedError } from '../../../src/errors.ts';
 import {
   anIssue,
   backlogPath,
@@ -151,6 +151,16 @@ describe('connectors/jira/read-all', () => {
     expectBreak('POST', historiesPath, 'ECONNRESET', 4);
 
     await expect(backlog.readAll(readOptions(), gather().take)).rejects.toThrow(/histories/);
+  });
+
+  it('a query that Jira does not understand is a mistake in the configuration', async () => {
+    const backlog = await openJql();
+    expectCall('POST', searchPath, { status: 400, body: { errorMessages: ["Field 'x' does not exist"] } });
+
+    const error: unknown = await backlog.readAll(readOptions(), gather().take).catch((e: unknown) => e);
+
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as Error).message).toMatch(/backlogs.shop.jql .* Field 'x' does not exist/);
   });
 
   it('a stop ends the read', async () => {

@@ -7,6 +7,8 @@ import type {
   TrackerBacklog,
 } from '../../../../src/connectors/connector.ts';
 import { createJiraConnection } from '../../../../src/connectors/jira/index.ts';
+import { accountMark } from '../../../../src/connectors/jira/site.ts';
+import type { JiraSettings } from '../../../../src/connectors/jira/transport.ts';
 import { silentLog } from '../../../../src/log.ts';
 import { expectCall, siteUrl } from './wire.ts';
 
@@ -25,30 +27,36 @@ export function aCache(): MetadataCache & { readonly held: Map<string, unknown> 
   };
 }
 
-export function aConnection(
-  over: { url?: string; metadata?: MetadataCache; bearer?: boolean; at?: () => Date } = {},
-): Connection {
+interface ConnectionOver {
+  readonly url?: string;
+  readonly metadata?: MetadataCache;
+  readonly bearer?: boolean;
+  readonly at?: () => Date;
+}
+
+function settingsOf(over: ConnectionOver): JiraSettings {
+  return {
+    name: 'acme',
+    tracker: 'jira',
+    url: over.url ?? siteUrl,
+    ignoreActors: [],
+    auth:
+      over.bearer === true
+        ? { kind: 'bearer', accessToken: 'tok-secret' }
+        : { kind: 'basic', email: 'bot@acme.test', apiToken: 'tok-secret' },
+    webhook: null,
+  };
+}
+
+export function aConnection(over: ConnectionOver = {}): Connection {
   slept.splice(0);
-  return createJiraConnection(
-    {
-      name: 'acme',
-      tracker: 'jira',
-      url: over.url ?? siteUrl,
-      ignoreActors: [],
-      auth:
-        over.bearer === true
-          ? { kind: 'bearer', accessToken: 'tok-secret' }
-          : { kind: 'basic', email: 'bot@acme.test', apiToken: 'tok-secret' },
-      webhook: null,
-    },
-    {
-      clock: { now: over.at ?? (() => now) },
-      log: silentLog,
-      metadata: over.metadata ?? aCache(),
-      sleep: async ms => void slept.push(ms),
-      chance: () => 0,
-    },
-  );
+  return createJiraConnection(settingsOf(over), {
+    clock: { now: over.at ?? (() => now) },
+    log: silentLog,
+    metadata: over.metadata ?? aCache(),
+    sleep: async ms => void slept.push(ms),
+    chance: () => 0,
+  });
 }
 
 export const fields = [
@@ -199,6 +207,9 @@ export function gather(): { readonly items: ReadItem[]; readonly take: (page: re
   const items: ReadItem[] = [];
   return { items, take: page => void items.push(...page) };
 }
+
+/** Where projects are remembered that refuse quiet edits. */
+export const loudKey = `${accountMark(settingsOf({}))}:loud-projects`;
 
 export const noHistories = { body: { issueChangeLogs: [] } };
 export const backlogPath = '/rest/software/1.0/board/12/backlog';
