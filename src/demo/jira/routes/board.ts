@@ -2,6 +2,7 @@ import type { HttpAnswer } from '../../http/message.ts';
 import { readQuery, type Query } from '../asked.ts';
 import { sprintJson } from '../field-values.ts';
 import { describedFields, issueJson, selectionOf } from '../issue-answer.ts';
+import { compileJql } from '../jql/evaluate.ts';
 import type { Json } from '../json.ts';
 import type { Board, Issue, Sprint, Status, World } from '../model.ts';
 import { Refusal } from '../refusal.ts';
@@ -186,15 +187,10 @@ function found(visit: Visit, query: Query, scope: Scope): readonly Issue[] {
   const { world } = visit;
   const board = boardOf(visit);
   const jql = query.text('jql') ?? '';
-  const filtered = searchIssues(world, {
-    jql: board.jql,
-    reconcile: query.list('reconcileIssues') ?? [],
-    bounded: false,
-  });
-  const inFilter = new Set(filtered.map(issue => issue.id));
+  const filter = compileJql(world, board.jql);
   return searchIssues(world, {
     jql,
-    within: issue => inFilter.has(issue.id) && scope(world, board, issue),
+    within: issue => filter.matches(issue) && scope(world, board, issue),
     orderBy: BY_RANK,
     reconcile: query.list('reconcileIssues') ?? [],
     bounded: false,
