@@ -6,8 +6,10 @@ import type { JiraSession } from './session.ts';
 const CursorSchema = z.object({
   /** Epoch ms on Jira's clock: earlier changes have been read. */
   from: z.number(),
-  /** Ids that we wrote after `from`; their histories are read again, since somebody may have come in between. */
+  /** Ids that we wrote after `from`. */
   own: z.array(z.string()),
+  /** Read the histories of `own` once more, since somebody may have come in between. */
+  recheck: z.boolean(),
   /** With many own writes: epoch ms until which the changes since `from` are mostly their echoes. */
   ownThrough: z.number().nullable(),
 });
@@ -18,9 +20,16 @@ const overlapMs = 10 * 60_000;
 /** A cursor older than this would have to read nearly everything anyway. */
 const oldestMs = 14 * 86_400_000;
 
-/** The cursor of a read that began at `now`, our clock. */
-export function cursorAt(session: JiraSession, now: Date): Cursor {
-  return { from: jiraTime(session, now) - overlapMs, own: [], ownThrough: null };
+/**
+ * The cursor of a read that began at `now`, our clock. `before`: the one it went on from, whose many own writes may still
+ * lie within the overlap and would otherwise come back with all their fields.
+ */
+export function cursorAt(session: JiraSession, now: Date, before: Cursor | null = null): Cursor {
+  const from = jiraTime(session, now) - overlapMs;
+  if (before === null || before.ownThrough === null || before.ownThrough <= from) {
+    return { from, own: [], recheck: false, ownThrough: null };
+  }
+  return { ...before, from, recheck: false };
 }
 
 export function readCursor(session: JiraSession, raw: unknown, now: Date): Cursor {

@@ -34,11 +34,15 @@ export async function readChanges(
   const left = moved.filter(item => !members.has(item.ref) && from.known.has(item.ref)).map(item => item.ref);
   left.push(...(await goneAmong(session, found.missing.map(refOf), from, options.signal)));
 
-  const again = [...also, ...cursor.own].filter(id => !found.missing.includes(id)).map(refOf);
+  const again = [...also, ...(cursor.recheck ? cursor.own : [])].filter(id => !found.missing.includes(id)).map(refOf);
   const read = await withHistories(session, { items, moved, members, again, from }, options);
   if (read.length > 0) take(read);
   await rememberProjects(session);
-  return { cursor: cursorAt(session, options.now), order: await orderIfNeeded(session, read, from, options), left };
+  return {
+    cursor: cursorAt(session, options.now, cursor),
+    order: await orderIfNeeded(session, read, from, options),
+    left,
+  };
 }
 
 /** Items to be taken: changed and in scope, or named in `also`; and own writes that somebody may have come after. */

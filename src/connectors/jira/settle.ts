@@ -22,5 +22,5 @@ export function settle(
   const own = written.map(item => idOf(item.ref));
   const newest = written.reduce((latest, item) => Math.max(latest, item.changedAt.getTime()), 0);
   const ownThrough = written.length > many ? Math.max(cursor.from, newest) : null;
-  return { cursor: { from: cursor.from, own, ownThrough }, touched: [] };
+  return { cursor: { from: cursor.from, own, recheck: true, ownThrough }, touched: [] };
 }

@@ -181,7 +181,7 @@ describe('connectors/jira/read-changes', () => {
     const end = await backlog.readChanges({ cursor: settled.cursor, known, also: [] }, readOptions(), take);
 
     expect(items.map(({ item }) => item.ref)).toEqual([ref(1)]);
-    expect(end.cursor).toMatchObject({ own: [], ownThrough: null });
+    expect(end.cursor).toMatchObject({ own: [], recheck: false, ownThrough: null });
     expect(sentTo(fetchPath)).toEqual([]);
   });
 
@@ -206,9 +206,27 @@ describe('connectors/jira/read-changes', () => {
     expect(sentTo(fetchPath)[0]?.body).toMatchObject({ issueIdsOrKeys: ['500'] });
   });
 
+  it('their echoes stay known while they lie within the overlap', async () => {
+    const backlog = await openBoard();
+    const issues = Array.from({ length: 101 }, (_, i) => anIssue({ id: i + 1, updated: later }));
+    const { known, cursor } = await read(backlog, issues);
+    const settled = await backlog.settle(cursor, [...known.values()], readOptions());
+    const ask = async (at: Date, raw: unknown): Promise<unknown> =>
+      (await backlog.readChanges({ cursor: raw, known, also: [] }, readOptions({ now: at }), gather().take)).cursor;
+    const echoes = { body: { issues: issues.map(({ id }) => ({ id })), isLast: true } };
+    for (const answer of [{ body: { issues: [] } }, echoes]) expectCall('POST', searchPath, answer);
+    expectCall('POST', historiesPath, noHistories);
+    const second = await ask(now, settled.cursor);
+    for (const answer of [{ body: { issues: [] } }, echoes]) expectCall('POST', searchPath, answer);
+    const third = await ask(new Date(now.getTime() + 3_600_000), second);
+
+    expect(second).toMatchObject({ recheck: false, ownThrough: Date.parse(later) });
+    expect(third).toMatchObject({ own: [], ownThrough: null });
+  });
+
   it.each([
     ['unreadable', { from: 'x' }],
-    ['too old', { from: now.getTime() - 15 * 86_400_000, own: [], ownThrough: null }],
+    ['too old', { from: now.getTime() - 15 * 86_400_000, own: [], recheck: false, ownThrough: null }],
   ])('a cursor that is %s asks for a full read', async (_, cursor) => {
     const backlog = await openBoard();
     const before = sent.length;
