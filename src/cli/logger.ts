@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { redactText } from '../config/redact.ts';
 import type { Log } from '../log.ts';
 
 /** Logs go to stderr, so that stdout stays for machines. Known secrets are replaced wherever they appear. */
@@ -7,7 +8,7 @@ export function createLog(options: { readonly level: string; readonly secrets: (
     { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     {
       write(line: string) {
-        process.stderr.write(redact(line, options.secrets()));
+        process.stderr.write(redactText(line, options.secrets()));
       },
     },
   );
@@ -17,9 +18,4 @@ export function createLog(options: { readonly level: string; readonly secrets: (
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
   };
-}
-
-/** Replaces every known secret in a text. */
-export function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((left, secret) => (secret.length < 4 ? left : left.replaceAll(secret, '[redacted]')), text);
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../clock.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
+import { redactText } from '../config/redact.ts';
 import { ConfigError, messageOf } from '../errors.ts';
 import { checkCommand } from './commands/check.ts';
 import { cleanCommand } from './commands/clean.ts';
@@ -9,7 +10,7 @@ import { explainCommand } from './commands/explain.ts';
 import { planCommand, runCommand, writeSchema } from './commands/plan-and-run.ts';
 import { roundsCommand } from './commands/rounds.ts';
 import { createContext, readConfig, secretsIn, type Context } from './context.ts';
-import { createLog, redact } from './logger.ts';
+import { createLog } from './logger.ts';
 import { createVoice, type Voice } from './terminal.ts';
 
 interface Session {
@@ -42,7 +43,7 @@ export async function runProgram(argv: readonly string[], environment: NodeJS.Pr
     return session.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    voice.err(redact(`winnow: ${messageOf(error)}`, session.secrets));
+    voice.err(redactText(`winnow: ${messageOf(error)}`, session.secrets));
     if (error instanceof ConfigError) return 2;
     return 1;
   }

@@ -37,7 +37,7 @@ export function createVoice(
 
 /** Text from a tracker, safe to show: no control characters (they could move the cursor), no line breaks. */
 export function plain(text: string): string {
-  // eslint has no quarrel with escapes here; the class is C0, DEL, C1 and bidirectional overrides.
+  // C0, DEL, C1 and the bidirectional overrides.
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
 }
 
