@@ -1,0 +1,43 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { demoCommand } from '../commands/demo.ts';
+import type { Session } from '../session.ts';
+
+/** `demo`: it brings its own configuration. */
+export function addDemo(program: Command, session: Session): void {
+  program
+    .command('demo')
+    .description('rounds on emulated Jira and Azure DevOps sites; needs no credentials and no server')
+    .option('--jira-issues <file>', 'load a raw Jira export (JSON lines, plain or gzipped)')
+    .option('--ado-items <file>', 'load a raw Azure DevOps export (JSON lines, plain or gzipped)')
+    .option('--items <n>', 'items of each made-up backlog', wholeNumber, 60)
+    .option('--now <time>', 'what time it is on the emulated sites (ISO 8601)')
+    .option('--once', 'end after the rounds instead of keeping the sites up')
+    .option('--json', 'print the rounds as JSON')
+    .option('--config <file>', 'accepted by every command; the demo brings its own')
+    .action(
+      async (o: {
+        jiraIssues?: string;
+        adoItems?: string;
+        items: number;
+        now?: string;
+        once?: boolean;
+        json?: boolean;
+      }) => {
+        session.exitCode = await demoCommand(session.voice, session.environment, {
+          jiraIssues: o.jiraIssues ?? null,
+          adoItems: o.adoItems ?? null,
+          items: o.items,
+          now: o.now ?? null,
+          once: o.once === true,
+          json: o.json === true,
+          signal: session.signal,
+        });
+      },
+    );
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return number;
+}
