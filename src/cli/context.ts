@@ -18,6 +18,8 @@ export interface Context {
   readonly clock: Clock;
   readonly log: Log;
   readonly environment: NodeJS.ProcessEnv;
+  /** Where progress is shown; null: nobody watches. */
+  readonly terminal: NodeJS.WriteStream | null;
   store(): Promise<Store>;
   connection(name: string): Promise<Connection>;
   openBacklog(settings: BacklogSettings): Promise<TrackerBacklog>;
@@ -35,6 +37,7 @@ interface ContextArgs {
   readonly clock: Clock;
   readonly log: Log;
   readonly environment: NodeJS.ProcessEnv;
+  readonly terminal?: NodeJS.WriteStream | null;
   /** A store that somebody else opened and closes. */
   readonly store?: Store;
 }
@@ -58,6 +61,7 @@ export function createContext(args: ContextArgs): Context {
     clock,
     log,
     environment,
+    terminal: args.terminal ?? null,
     store: store.open,
     connection,
     async openBacklog(settings) {

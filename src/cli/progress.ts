@@ -1,8 +1,11 @@
 import type { Progress } from '../connectors/connector.ts';
 
-/** One line that rewrites itself on a terminal; silence in a pipe. */
-export function createProgress(stream: NodeJS.WriteStream, label: string): { readonly tell: Progress; done(): void } {
-  if (stream.isTTY !== true) return { tell: () => undefined, done: () => undefined };
+/** One line that rewrites itself on a terminal; silence in a pipe, and without a stream. */
+export function createProgress(
+  stream: NodeJS.WriteStream | null,
+  label: string,
+): { readonly tell: Progress; done(): void } {
+  if (stream?.isTTY !== true) return { tell: () => undefined, done: () => undefined };
   let shown = false;
   return {
     tell({ what, done, of }) {

@@ -1,4 +1,6 @@
-import { messageOf } from '../errors.ts';
+import type { Progress } from '../connectors/connector.ts';
+import { InUseError, messageOf } from '../errors.ts';
+import type { ItemRef } from '../item.ts';
 import type { BacklogSettings } from '../settings.ts';
 import type { RoundReport } from '../sync/ports.ts';
 import { reconcile, type Study } from '../sync/reconcile.ts';
@@ -6,6 +8,7 @@ import type { RoundRequest } from '../sync/round.ts';
 import type { SavedPlan } from '../sync/saved-plan.ts';
 import { createProgress } from './progress.ts';
 import { newRoundId, roundParts, type Context } from './context.ts';
+import { underLease, type Held } from './under-lease.ts';
 
 /** A round as a command sees it. `opened` is false when the backlog could not even be opened. */
 export interface CommandRound {
@@ -16,6 +19,8 @@ export interface CommandRound {
   readonly opened: boolean;
   readonly sources: Readonly<Record<string, string>>;
   readonly modelHash: string;
+  /** Tracker's clock minus ours, milliseconds; null when it was not opened. */
+  readonly skewMs: number | null;
 }
 
 export interface RunOptions {
@@ -25,8 +30,17 @@ export interface RunOptions {
   readonly liftLimits: boolean;
   readonly model?: string;
   readonly saved?: ReadonlyMap<string, SavedPlan>;
+  /** Announced as changed; read by id. */
+  readonly touched?: readonly ItemRef[];
+  /** How long to wait for another round of the backlog to end. */
+  readonly patienceMs?: number;
+  /** Told instead of the terminal. */
+  readonly progress?: Progress;
   readonly signal: AbortSignal;
 }
+
+/** A person at a terminal would rather wait for the service's round than be sent away. */
+const patienceMs = 60_000;
 
 /** One round on each backlog, one after the other; a backlog that fails does not keep the others from theirs. */
 export async function runRounds(
@@ -37,43 +51,82 @@ export async function runRounds(
   const rounds: CommandRound[] = [];
   for (const settings of backlogs) {
     if (options.signal.aborted) break;
-    rounds.push(await runRound(context, settings, options));
+    rounds.push(await orBusy(context, settings, options));
   }
   return rounds;
 }
 
-/** One round on one backlog. Never throws for what the tracker or the backlog's settings do. */
+async function orBusy(context: Context, settings: BacklogSettings, options: RunOptions): Promise<CommandRound> {
+  try {
+    return await runRound(context, settings, { patienceMs, ...options });
+  } catch (error) {
+    if (!(error instanceof InUseError)) throw error;
+    const report = failedReport(context, settings, options, error);
+    const { hash: modelHash } = context.modelOf(settings, options.model);
+    return { settings, report, error, study: null, opened: false, sources: {}, modelHash, skewMs: null };
+  }
+}
+
+/**
+ * One round on one backlog, under its lease. Never throws for what the tracker or the backlog's settings do; throws
+ * InUseError when another round of the backlog goes on.
+ */
 export async function runRound(
   context: Context,
   settings: BacklogSettings,
   options: RunOptions,
 ): Promise<CommandRound> {
+  const { leases } = await context.store();
+  const terms = { leases, log: context.log, signal: options.signal, patienceMs: options.patienceMs ?? 0 };
+  return underLease(settings.name, terms, held => heldRound(context, settings, options, held));
+}
+
+async function heldRound(
+  context: Context,
+  settings: BacklogSettings,
+  options: RunOptions,
+  held: Held,
+): Promise<CommandRound> {
   const model = context.modelOf(settings, options.model);
-  const progress = createProgress(process.stderr, settings.name);
   const base = { settings, modelHash: model.hash };
-  await context.store();
   let backlog;
   try {
     backlog = await context.openBacklog(settings);
   } catch (error) {
     const report = await unopened(context, settings, options, error);
-    return { ...base, report, error: asError(error), study: null, opened: false, sources: {} };
+    return { ...base, report, error: asError(error), study: null, opened: false, sources: {}, skewMs: null };
   }
-  const parts = await roundParts(context, settings, { backlog, progress: progress.tell, signal: options.signal });
-  const request: RoundRequest = {
+  const progress = progressOf(context, settings, options);
+  const parts = await roundParts(context, settings, { backlog, progress: progress.tell, signal: held.signal });
+  const result = await reconcile(requestOf(context, settings, options), {
+    ...parts,
+    journal: held.guarded(parts.journal),
+  });
+  progress.done();
+  return { ...base, ...result, opened: true, sources: backlog.sources, skewMs: backlog.self.skewMs };
+}
+
+function requestOf(context: Context, settings: BacklogSettings, options: RunOptions): RoundRequest {
+  return {
     settings,
-    model,
+    model: context.modelOf(settings, options.model),
     purpose: options.purpose,
     apply: options.apply,
     sweep: options.sweep,
-    touched: [],
+    touched: options.touched ?? [],
     liftLimits: options.liftLimits,
     otherWriters: otherWriters(context, settings),
     savedPlan: options.saved?.get(settings.name) ?? null,
   };
-  const result = await reconcile(request, parts);
-  progress.done();
-  return { ...base, ...result, opened: true, sources: backlog.sources };
+}
+
+function progressOf(
+  context: Context,
+  settings: BacklogSettings,
+  options: RunOptions,
+): ReturnType<typeof createProgress> {
+  if (options.progress !== undefined) return { tell: options.progress, done: () => undefined };
+  return createProgress(context.terminal, settings.name);
 }
 
 function otherWriters(context: Context, settings: BacklogSettings): readonly string[] {
@@ -94,13 +147,21 @@ async function unopened(
   error: unknown,
 ): Promise<RoundReport> {
   const { journal } = await context.store();
-  const now = context.clock.now();
+  const report = failedReport(context, settings, options, error);
+  const { id, backlog, mode, startedAt } = report;
+  const { connection } = settings;
   const model = context.modelOf(settings, options.model);
-  const mode = options.apply ? 'apply' : settings.mode;
-  const report: RoundReport = {
+  await journal.openRound({ id, backlog, connection, mode, startedAt, model: model.name, modelHash: model.hash });
+  await journal.closeRound(report);
+  return report;
+}
+
+function failedReport(context: Context, settings: BacklogSettings, options: RunOptions, error: unknown): RoundReport {
+  const now = context.clock.now();
+  return {
     id: newRoundId(now),
     backlog: settings.name,
-    mode,
+    mode: options.apply ? 'apply' : settings.mode,
     status: 'failed',
     startedAt: now,
     items: 0,
@@ -113,9 +174,4 @@ async function unopened(
     calls: { read: 0, write: 0 },
     durationMs: 0,
   };
-  const { id, backlog } = report;
-  const { connection } = settings;
-  await journal.openRound({ id, backlog, connection, mode, startedAt: now, model: model.name, modelHash: model.hash });
-  await journal.closeRound(report);
-  return report;
 }

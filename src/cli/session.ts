@@ -36,7 +36,13 @@ export async function inContext(
   session.secrets = secretsIn(config);
   const level = session.environment.WINNOW_LOG_LEVEL ?? 'warn';
   const log = createLog({ level, secrets: () => session.secrets });
-  const context = createContext({ config, clock: systemClock, log, environment: session.environment });
+  const context = createContext({
+    config,
+    clock: systemClock,
+    log,
+    environment: session.environment,
+    terminal: process.stderr,
+  });
   try {
     session.exitCode = await work(context);
   } finally {

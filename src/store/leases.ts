@@ -2,21 +2,34 @@ import { sql } from 'kysely';
 import { InUseError } from '../errors.ts';
 import type { Database } from './tables.ts';
 
-/** One round per backlog at a time, on any number of machines. */
+/** Who works on a backlog now. */
+export interface HeldLease {
+  readonly backlog: string;
+  readonly holder: string;
+  readonly until: Date;
+}
+
+/**
+ * One round per backlog at a time, on any number of machines. Ends are told by the database's clock: machines whose own
+ * clocks differ, or jump, still agree on who holds what.
+ */
 export interface Leases {
-  /** Takes or renews a backlog for a holder until then. Throws InUseError naming who has it and until when. */
-  take(backlog: string, lease: { readonly holder: string; readonly now: Date; readonly until: Date }): Promise<void>;
+  /** Takes or renews a backlog for a holder, for so many milliseconds. Throws InUseError naming who has it and until when. */
+  take(backlog: string, lease: { readonly holder: string; readonly forMs: number }): Promise<void>;
   /** Gives it back; does nothing when another holds it. */
   giveBack(backlog: string, holder: string): Promise<void>;
+  /** Leases that have not run out, by backlog. */
+  held(): Promise<readonly HeldLease[]>;
 }
 
 export function createLeases(db: Database): Leases {
   return {
-    async take(backlog, { holder, now, until }) {
+    async take(backlog, { holder, forMs }) {
+      const until = sql`clock_timestamp() + ${forMs} * interval '1 millisecond'`;
       const taken = await sql`
         insert into winnow.lease (backlog, holder, until) values (${backlog}, ${holder}, ${until})
         on conflict (backlog) do update set holder = excluded.holder, until = excluded.until
-         where winnow.lease.holder = excluded.holder or winnow.lease.until <= ${now}
+         where winnow.lease.holder = excluded.holder or winnow.lease.until <= clock_timestamp()
         returning holder`.execute(db);
       if (taken.rows.length > 0) return;
       const other = await db
@@ -24,7 +37,7 @@ export function createLeases(db: Database): Leases {
         .select(['holder', 'until'])
         .where('backlog', '=', backlog)
         .executeTakeFirst();
-      const bound = other === undefined ? '' : `, until ${other.until.toISOString()} at the latest`;
+      const bound = other === undefined ? '' : `, until ${other.until.toISOString()} unless it goes on`;
       throw new InUseError(
         `Another round of backlog ${backlog} is under way (${other?.holder ?? 'just ended'})${bound}. Wait for it and try again.`,
       );
@@ -32,5 +45,12 @@ export function createLeases(db: Database): Leases {
     async giveBack(backlog, holder) {
       await db.deleteFrom('winnow.lease').where('backlog', '=', backlog).where('holder', '=', holder).execute();
     },
+    held: () =>
+      db
+        .selectFrom('winnow.lease')
+        .selectAll()
+        .where('until', '>', sql<Date>`clock_timestamp()`)
+        .orderBy('backlog')
+        .execute(),
   };
 }

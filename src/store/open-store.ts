@@ -5,6 +5,7 @@ import type { Journal, StateStore } from '../sync/ports.ts';
 import { lockFolder } from './folder-lock.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createJournal } from './journal-store.ts';
+import { createLastRounds, type LastRounds } from './last-rounds.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { migrate } from './migrations/migrate.ts';
 import { openPglite } from './pglite.ts';
@@ -20,6 +21,7 @@ export interface Store {
   readonly state: StateStore;
   readonly journal: Journal;
   readonly leases: Leases;
+  readonly lastRounds: LastRounds;
   readonly touched: Touched;
   readonly pool: PglitePool | PostgresPool;
   /** Tells commands that find the data folder in use where the service answers. Does nothing on Postgres. */
@@ -93,6 +95,7 @@ async function assemble({ kind, pool, announce, afterClose }: Parts): Promise<St
     state: createStateStore(db),
     journal: createJournal(db),
     leases: createLeases(db),
+    lastRounds: createLastRounds(db),
     touched: createTouched(db),
     pool,
     announce,

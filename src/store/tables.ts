@@ -51,6 +51,13 @@ export interface LeaseTable {
   readonly until: Date;
 }
 
+/** `kind`: `round` or `sweep`. */
+export interface LastRoundTable {
+  readonly backlog: string;
+  readonly kind: string;
+  readonly began_at: Date;
+}
+
 /** Items announced as changed. `mark` grows with each announcement, so that one heard during a round is kept. */
 export interface TouchedTable {
   readonly backlog: string;
@@ -108,6 +115,7 @@ export interface Tables {
   readonly 'winnow.metadata': MetadataTable;
   readonly 'winnow.pause': PauseTable;
   readonly 'winnow.lease': LeaseTable;
+  readonly 'winnow.last_round': LastRoundTable;
   readonly 'winnow.touched': TouchedTable;
   readonly 'winnow.round': RoundTable;
   readonly 'winnow.plan': PlanTable;

@@ -162,14 +162,30 @@ export function stateStoreSuite(open: () => Store): void {
     test('a lease has one holder until it ends', async () => {
       const backlog = fresh();
       const { leases } = open();
-      await leases.take(backlog, { holder: 'a', now: noon, until: later(60) });
-      await expect(leases.take(backlog, { holder: 'b', now: noon, until: later(60) })).rejects.toThrow(/\(a\), until/);
-      await leases.take(backlog, { holder: 'a', now: noon, until: later(90) });
-      await leases.take(backlog, { holder: 'b', now: later(90), until: later(120) });
+      const minute = 60_000;
+      await leases.take(backlog, { holder: 'a', forMs: minute });
+      await expect(leases.take(backlog, { holder: 'b', forMs: minute })).rejects.toThrow(/\(a\), until/);
+      await leases.take(backlog, { holder: 'a', forMs: -1 });
+      expect((await leases.held()).filter(lease => lease.backlog === backlog)).toEqual([]);
+      await leases.take(backlog, { holder: 'b', forMs: minute });
       await leases.giveBack(backlog, 'a');
-      await expect(leases.take(backlog, { holder: 'a', now: later(91), until: later(99) })).rejects.toThrow(/\(b\)/);
+      await expect(leases.take(backlog, { holder: 'a', forMs: minute })).rejects.toThrow(/\(b\)/);
+      expect((await leases.held()).map(lease => [lease.backlog, lease.holder])).toContainEqual([backlog, 'b']);
       await leases.giveBack(backlog, 'b');
-      await leases.take(backlog, { holder: 'a', now: later(91), until: later(99) });
+      await leases.take(backlog, { holder: 'a', forMs: minute });
+      await leases.giveBack(backlog, 'a');
+    });
+
+    test('the last good round of each kind is remembered, never an older one', async () => {
+      const backlog = fresh();
+      const { lastRounds } = open();
+      expect((await lastRounds.all()).get(backlog)).toBeUndefined();
+      await lastRounds.note(backlog, 'round', later(60));
+      expect((await lastRounds.all()).get(backlog)).toEqual({ round: later(60) });
+      await lastRounds.note(backlog, 'sweep', later(30));
+      expect((await lastRounds.all()).get(backlog)).toEqual({ round: later(60), sweep: later(30) });
+      await lastRounds.note(backlog, 'sweep', later(90));
+      expect((await lastRounds.all()).get(backlog)).toEqual({ round: later(90), sweep: later(90) });
     });
 
     test('a touched item noted again during a round is kept', async () => {

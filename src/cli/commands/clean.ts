@@ -4,6 +4,7 @@ import { exitCodeOf } from '../exit-code.ts';
 import { roundJson } from '../json.ts';
 import { createProgress } from '../progress.ts';
 import { plain, type Voice } from '../terminal.ts';
+import { underLease } from '../under-lease.ts';
 
 /** `winnow clean`: removes every label that Winnow owns. People's labels, ranks and scores stay. */
 export async function cleanCommand(
@@ -15,9 +16,9 @@ export async function cleanCommand(
   const [settings] = chosenBacklogs(context.config, [name]);
   if (settings === undefined) return 2;
   const model = context.modelOf(settings);
-  await context.store();
+  const { leases } = await context.store();
   const backlog = await context.openBacklog(settings);
-  const progress = createProgress(process.stderr, name);
+  const progress = createProgress(context.terminal, name);
   const parts = await roundParts(context, settings, { backlog, progress: progress.tell, signal: options.signal });
   const request = {
     settings,
@@ -30,7 +31,10 @@ export async function cleanCommand(
     otherWriters: [],
     savedPlan: null,
   };
-  const report = await clean(request, parts);
+  const terms = { leases, log: context.log, signal: options.signal, patienceMs: 60_000 };
+  const report = await underLease(name, terms, held =>
+    clean(request, { ...parts, signal: held.signal, journal: held.guarded(parts.journal) }),
+  );
   progress.done();
   if (options.json) voice.out(JSON.stringify({ rounds: [roundJson(report)] }, null, 2));
   else {

@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { messageOf } from '../../errors.ts';
 import { initial } from './initial.ts';
+import { service } from './service.ts';
 
 /** By name; run in alphabetical order, each once. */
-const migrations: Readonly<Record<string, Migration>> = { '001-initial': initial };
+const migrations: Readonly<Record<string, Migration>> = { '001-initial': initial, '004-service': service };
 
 /** Brings the schema `winnow` up to date. Safe to call from several processes at once. */
 export async function migrate<T>(db: Kysely<T>): Promise<void> {
@@ -12,6 +13,8 @@ export async function migrate<T>(db: Kysely<T>): Promise<void> {
     db,
     migrationTableSchema: 'winnow',
     provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+    // Migrations stand alone, so that one that joins late may carry a smaller number than one that ran already.
+    allowUnorderedMigrations: true,
   });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
