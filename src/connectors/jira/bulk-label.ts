@@ -14,8 +14,9 @@ export interface BulkLabel {
   readonly label: string;
 }
 
-/** Pauses between looks at a running bulk edit; the last one repeats until the whole has taken too long. */
-const lookMs = [500, 1_000, 2_000, 3_000, 5_000] as const;
+/** Small bulk edits take a moment, large ones minutes: each pause before a look is twice the last, up to five seconds. */
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
 const mostLooks = 120;
 const over = new Set(['COMPLETE', 'FAILED', 'CANCELLED', 'DEAD']);
 
@@ -58,12 +59,12 @@ async function outcomeOf(
 ): Promise<readonly ItemResult[]> {
   const what = 'waiting for a bulk edit';
   for (let look = 0; look < mostLooks; look++) {
+    await session.sleep(Math.min(firstPauseMs * 2 ** look, longestPauseMs), signal);
     const answer = await session.transport.ask({ kind: 'read', what, signal }, ({ cloud, client }) =>
       cloud.getBulkOperationProgress(client, { taskId }),
     );
     const progress = parse(answer, WireTaskProgress, what);
     if (over.has(progress.status)) return resultsOf(progress, issues);
-    await session.sleep(lookMs[Math.min(look, lookMs.length - 1)] ?? 5_000, signal);
   }
   throw new UncertainWriteError('a bulk edit was submitted and is still not over after ten minutes');
 }

@@ -206,7 +206,7 @@ describe('connectors/jira/perform', () => {
         sendBulkNotification: false,
       },
     ]);
-    expect(slept).toEqual([500]);
+    expect(slept).toEqual([100, 200]);
   });
 
   it('a bulk edit whose end is not seen is uncertain', async () => {
