@@ -14,40 +14,67 @@ export async function untilFinished(
   progress: (step: JobProgress) => void,
 ): Promise<RoundSummary> {
   let told = '';
-  for (;;) {
-    const nudge = listenFor(events, id);
-    try {
-      const job = await queue.getJob(id);
-      if (job === undefined) throw new NotFoundError(`Job ${id} was removed from its queue before it ended.`);
-      const state = await job.getState();
-      // Read after its state was: what is final, is final here too.
-      const now = (await queue.getJob(id)) ?? job;
-      const step = JSON.stringify(now.progress);
-      if (step !== told && typeof now.progress === 'object') progress(now.progress as JobProgress);
-      told = step;
-      if (state === 'completed') return now.returnvalue as RoundSummary;
-      if (state === 'failed') throw new Error(now.failedReason);
-      await nudge.heard;
-    } finally {
-      nudge.stop();
+  const tell = (step: unknown): void => {
+    const text = JSON.stringify(step);
+    if (text !== told && typeof step === 'object') progress(step as JobProgress);
+    told = text;
+  };
+  const ear = listenFor(events, id, tell);
+  try {
+    for (;;) {
+      // Pricked up before looking: an end in between is heard.
+      const heard = ear.ended();
+      const state = await queue.getJobState(id);
+      if (state === 'completed' || state === 'failed') {
+        const job = await queue.getJob(id);
+        if (job === undefined) throw removed(id);
+        tell(job.progress);
+        if (state === 'failed') throw new Error(job.failedReason);
+        return job.returnvalue as RoundSummary;
+      }
+      if (state === 'unknown') throw removed(id);
+      await heard;
     }
+  } finally {
+    ear.close();
   }
 }
 
-function listenFor(events: AnyEvents, id: string): { readonly heard: Promise<void>; stop(): void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const hear = ({ jobId }: { readonly jobId: string }): void => {
-    if (jobId === id) resolve();
+function removed(id: string): NotFoundError {
+  return new NotFoundError(`Job ${id} was removed from its queue before it ended.`);
+}
+
+interface Ear {
+  /** Resolves when the job is said to have ended, or when it is time to look again. */
+  ended(): Promise<void>;
+  close(): void;
+}
+
+function listenFor(events: AnyEvents, id: string, tell: (step: unknown) => void): Ear {
+  let wake: () => void = () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const hearStep = ({ jobId, data }: { readonly jobId: string; readonly data: unknown }): void => {
+    if (jobId === id) tell(data);
   };
-  const timer = setTimeout(resolve, lookAgainMs);
-  events.on('progress', hear);
-  events.on('completed', hear);
-  events.on('failed', hear);
-  const stop = (): void => {
-    clearTimeout(timer);
-    events.off('progress', hear);
-    events.off('completed', hear);
-    events.off('failed', hear);
+  const hearEnd = ({ jobId }: { readonly jobId: string }): void => {
+    if (jobId === id) wake();
   };
-  return { heard: promise, stop };
+  events.on('progress', hearStep);
+  events.on('completed', hearEnd);
+  events.on('failed', hearEnd);
+  return {
+    ended() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      clearTimeout(timer);
+      timer = setTimeout(resolve, lookAgainMs);
+      wake = resolve;
+      return promise;
+    },
+    close() {
+      clearTimeout(timer);
+      events.off('progress', hearStep);
+      events.off('completed', hearEnd);
+      events.off('failed', hearEnd);
+    },
+  };
 }
