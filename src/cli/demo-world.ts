@@ -16,7 +16,7 @@ import { createContext, newRoundId } from './context.ts';
 import type { DemoSite } from './demo-sites.ts';
 import { runRound, type CommandRound } from './run-rounds.ts';
 
-/** The demo's own configuration and data folder; gone when it closes. */
+/** The demo's own configuration, its queue and a worker for each site. */
 export interface DemoWorld {
   readonly backlogs: readonly BacklogSettings[];
   /** One round, as a job through the queue, done by a worker in this process. */
@@ -24,17 +24,29 @@ export interface DemoWorld {
   close(): Promise<void>;
 }
 
-/** Puts a configuration over emulated sites together, through the same loader that reads people's files. */
-export async function openDemoWorld(sites: readonly DemoSite[], log: Log): Promise<DemoWorld> {
-  const [first] = sites;
-  if (first === undefined) throw new RangeError('a demo needs a site');
+/** State and journal of a demo, in a folder that goes when they are closed. */
+export async function openDemoStore(log: Log): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), 'winnow-demo-'));
+  const store = await openStore({ dataDir: join(folder, 'data'), databaseUrl: null, clock: systemClock, log });
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Puts a configuration over emulated sites together, through the same loader that reads people's files. The store is
+ * the caller's to close.
+ */
+export async function openDemoWorld(sites: readonly DemoSite[], store: Store, log: Log): Promise<DemoWorld> {
   const text = stringify({
     connections: Object.fromEntries(sites.map(site => [site.connection, site.connectionYaml])),
     backlogs: Object.assign({}, ...sites.map(site => site.backlogsYaml)) as unknown,
   });
   const config = parseConfig(text, 'the demo', {});
-  const dataDir = await mkdtemp(join(tmpdir(), 'winnow-demo-'));
-  const store = await openStore({ dataDir: join(dataDir, 'data'), databaseUrl: null, clock: first.clock, log });
   const contexts = new Map(
     sites.map(site => [site.connection, createContext({ config, clock: site.clock, log, environment: {}, store })]),
   );
@@ -58,8 +70,6 @@ export async function openDemoWorld(sites: readonly DemoSite[], log: Log): Promi
     async close() {
       await queue.close();
       for (const context of contexts.values()) await context.close();
-      await store.close();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -59,7 +59,7 @@ async function databaseFolder(folder: string): Promise<string> {
   rmSync(draft, { recursive: true, force: true });
   const entry = fileURLToPath(new URL(`initialise-folder${extname(import.meta.url)}`, import.meta.url));
   try {
-    await run(process.execPath, [entry, draft]);
+    await run(process.execPath, [...baselineOnly, entry, draft]);
   } catch (error) {
     throw new Error(
       `The embedded database could not be made in ${folder}: ${reasonOf(error)}. ` +

@@ -3,9 +3,12 @@ import { systemClock } from '../../clock.ts';
 import { ConfigError } from '../../errors.ts';
 import { startDemoAzureDevOps, startDemoJira, type DemoSite, type SiteOptions } from '../demo-sites.ts';
 import { renderBeforeAfter, renderRoundTable } from '../demo-render.ts';
-import { openDemoWorld, type DemoWorld } from '../demo-world.ts';
+import { openDemoStore, openDemoWorld, type DemoWorld } from '../demo-world.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { pastRoundJson } from '../json.ts';
+import type { Log } from '../../log.ts';
+import type { BacklogSettings } from '../../settings.ts';
+import type { Store } from '../../store/open-store.ts';
 import { createLog } from '../logger.ts';
 import type { CommandRound } from '../run-rounds.ts';
 import type { Voice } from '../terminal.ts';
@@ -25,9 +28,9 @@ const queuedAtOnce = 8;
 /** `winnow demo`: a first round on every backlog of emulated sites, then a second, which writes nothing. */
 export async function demoCommand(voice: Voice, environment: NodeJS.ProcessEnv, options: DemoOptions): Promise<number> {
   const log = createLog({ level: environment.WINNOW_LOG_LEVEL ?? 'error', secrets: () => [] });
-  const sites = await startSites(options);
+  const { sites, store } = await startParts(options, log);
   try {
-    const world = await openDemoWorld(sites, log);
+    const world = await openDemoWorld(sites, store, log);
     try {
       const code = await twoRounds(world, sites, voice, options);
       if (!options.once && !options.signal.aborted) await keepUp(sites, voice, options.signal);
@@ -36,8 +39,25 @@ export async function demoCommand(voice: Voice, environment: NodeJS.ProcessEnv, 
       await world.close();
     }
   } finally {
-    for (const site of sites) await site.close();
+    for (const part of [store, ...sites]) await part.close();
   }
+}
+
+/** Both at once, or neither: a new database takes some seconds to be made, in a process of its own. */
+async function startParts(
+  options: DemoOptions,
+  log: Log,
+): Promise<{ readonly sites: readonly DemoSite[]; readonly store: Store }> {
+  const [store, sites] = await Promise.allSettled([openDemoStore(log), startSites(options)]);
+  if (store.status === 'rejected') {
+    if (sites.status === 'fulfilled') for (const site of sites.value) await site.close();
+    throw store.reason;
+  }
+  if (sites.status === 'rejected') {
+    await store.value.close();
+    throw sites.reason;
+  }
+  return { sites: sites.value, store: store.value };
 }
 
 async function startSites(options: DemoOptions): Promise<readonly DemoSite[]> {
@@ -84,14 +104,24 @@ async function twoRounds(
   return exitCodeOf([...first, ...second], false);
 }
 
-/** A few jobs are queued at once, so that workers need not wait; each connection's worker takes them one after the other. */
+/** A round on each backlog. The sites' workers work side by side, each on one job after the other. */
 async function roundsOn(world: DemoWorld): Promise<readonly CommandRound[]> {
-  const rounds: CommandRound[] = [];
-  for (let from = 0; from < world.backlogs.length; from += queuedAtOnce) {
-    const some = world.backlogs.slice(from, from + queuedAtOnce);
-    rounds.push(...(await Promise.all(some.map(settings => world.round(settings)))));
+  const rounds = new Map<BacklogSettings, CommandRound>();
+  const sites = Map.groupBy(world.backlogs, backlog => backlog.connection);
+  await Promise.all([...sites.values()].map(backlogs => roundsOnSite(world, backlogs, rounds)));
+  return world.backlogs.flatMap(backlog => rounds.get(backlog) ?? []);
+}
+
+/** A few jobs are queued at once, so that the worker need not wait. */
+async function roundsOnSite(
+  world: DemoWorld,
+  backlogs: readonly BacklogSettings[],
+  rounds: Map<BacklogSettings, CommandRound>,
+): Promise<void> {
+  for (let from = 0; from < backlogs.length; from += queuedAtOnce) {
+    const some = backlogs.slice(from, from + queuedAtOnce);
+    await Promise.all(some.map(async settings => rounds.set(settings, await world.round(settings))));
   }
-  return rounds;
 }
 
 async function keepUp(sites: readonly DemoSite[], voice: Voice, signal: AbortSignal): Promise<void> {
