@@ -5,7 +5,10 @@ import type { ItemRef } from '../item.ts';
 import type { Intent, Journal, OwnWrite } from '../sync/ports.ts';
 import type { Database } from './tables.ts';
 
-type IntentPart = Omit<Journal, 'openRound' | 'recordPlan' | 'closeRound' | 'closeAbandoned' | 'rounds'>;
+type IntentPart = Omit<
+  Journal,
+  'openRound' | 'recordPlan' | 'closeRound' | 'closeAbandoned' | 'rounds' | 'grantApproval' | 'newestApproval'
+>;
 
 /** The journal's intents: one row per effect, written before the call, closed after it. */
 export function createIntentStore(db: Database): IntentPart {

@@ -1,6 +1,7 @@
 import type { ItemRef } from '../item.ts';
 import type { MetadataCache } from '../connectors/connector.ts';
 import type { Quarantined, StateStore } from '../sync/ports.ts';
+import { createPauses } from './pauses.ts';
 import { dropSnapshot, holdersOf, loadSnapshot, saveSnapshot } from './snapshot-store.ts';
 import type { Database } from './tables.ts';
 
@@ -17,25 +18,24 @@ export function createStateStore(db: Database): StateStore {
     quarantine: (backlog, entry) => putQuarantined(db, backlog, entry),
     quarantined: backlog => readQuarantined(db, backlog),
     metadata: (connection, now) => createMetadataCache(db, connection, now),
-    pausedUntil: (backlog, now) => readPause(db, backlog, now),
-    async pause(backlog, until) {
+    ...createPauses(db),
+    async told(backlog) {
+      const row = await db
+        .selectFrom('winnow.told')
+        .select('notices')
+        .where('backlog', '=', backlog)
+        .executeTakeFirst();
+      return row?.notices ?? null;
+    },
+    async keepTold(backlog, notices) {
+      const stored = { notices: JSON.stringify(notices) };
       await db
-        .insertInto('winnow.pause')
-        .values({ backlog, until })
-        .onConflict(on => on.column('backlog').doUpdateSet({ until }))
+        .insertInto('winnow.told')
+        .values({ backlog, ...stored })
+        .onConflict(on => on.column('backlog').doUpdateSet(stored))
         .execute();
     },
-    async resume(backlog) {
-      await db.deleteFrom('winnow.pause').where('backlog', '=', backlog).execute();
-    },
   };
-}
-
-async function readPause(db: Database, backlog: string, now: Date): Promise<Date | 'until-resumed' | null> {
-  const row = await db.selectFrom('winnow.pause').select('until').where('backlog', '=', backlog).executeTakeFirst();
-  if (row === undefined) return null;
-  if (row.until === null) return 'until-resumed';
-  return row.until > now ? row.until : null;
 }
 
 async function putQuarantined(db: Database, backlog: string, entry: Quarantined): Promise<void> {

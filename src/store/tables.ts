@@ -39,10 +39,33 @@ export interface MetadataTable {
   readonly expires_at: Date;
 }
 
-/** `until` null: until somebody resumes. */
+/** `until` null: until somebody resumes. `ended_at` null: it runs, unless `until` has passed. */
 export interface PauseTable {
+  readonly seq: Generated<number>;
   readonly backlog: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly since: Date;
   readonly until: Date | null;
+  readonly ended_at: Date | null;
+  readonly ended_by: string | null;
+}
+
+/** What `winnow approve` granted; the newest of a backlog counts. */
+export interface ApprovalTable {
+  readonly seq: Generated<number>;
+  readonly backlog: string;
+  readonly round: string;
+  readonly moves: number;
+  readonly by: string;
+  readonly granted_at: Date;
+  readonly until: Date;
+}
+
+/** Which notices went out about a backlog, so that each goes out once. */
+export interface ToldTable {
+  readonly backlog: string;
+  readonly notices: unknown;
 }
 
 export interface LeaseTable {
@@ -114,6 +137,8 @@ export interface Tables {
   readonly 'winnow.quarantine': QuarantineTable;
   readonly 'winnow.metadata': MetadataTable;
   readonly 'winnow.pause': PauseTable;
+  readonly 'winnow.approval': ApprovalTable;
+  readonly 'winnow.told': ToldTable;
   readonly 'winnow.lease': LeaseTable;
   readonly 'winnow.last_round': LastRoundTable;
   readonly 'winnow.touched': TouchedTable;

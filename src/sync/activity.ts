@@ -21,14 +21,21 @@ export interface ClockContext {
   readonly readAt: Date;
 }
 
+/** A write that only a second Winnow on our account can have made. */
+export interface Stranger {
+  readonly at: Date;
+  /** What it wrote, by whom and when: for people. */
+  readonly what: string;
+}
+
 export interface ClockReading {
   readonly clock: ActivityClock;
   /** When a person last changed anything at all; null if never seen. */
   readonly personAt: Date | null;
   /** Newest rank-only change by a person; echoes of our own are taken out. */
   readonly rankedByPerson: { readonly at: Date; readonly who: string } | null;
-  /** A write that only a second Winnow on our account can have made. */
-  readonly stranger: string | null;
+  /** The newest sign of a second Winnow on our account. */
+  readonly stranger: Stranger | null;
 }
 
 /** Clocks of two machines, and of intent and effect, may lie this far apart. */
@@ -73,7 +80,9 @@ function advance(reading: ClockReading, entry: Activity, verdict: Verdict): Cloc
   const who = entry.actor?.name ?? 'somebody';
   const personAt = verdict.byPerson ? later(reading.personAt, entry.at) : reading.personAt;
   const rankedByPerson = verdict.drag ? { at: entry.at, who } : reading.rankedByPerson;
-  const stranger = verdict.stranger ? `${verdict.what} by ${who} at ${entry.at.toISOString()}` : reading.stranger;
+  const stranger = verdict.stranger
+    ? { at: entry.at, what: `${verdict.what} by ${who} at ${entry.at.toISOString()}` }
+    : reading.stranger;
   if (verdict.counts && entry.at >= reading.clock.at) {
     const clock: ActivityClock = { at: entry.at, atMost: false, who, what: verdict.what, ignored: [] };
     return { clock, personAt, rankedByPerson, stranger };

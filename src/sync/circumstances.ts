@@ -5,6 +5,7 @@ import type { Desired } from './desire.ts';
 import type { GuardContext } from './guard.ts';
 import type { Pulled } from './pull.ts';
 import type { Round } from './round.ts';
+import type { Stops } from './stops.ts';
 import { isWithinWriteHours } from './write-hours.ts';
 
 const dayMs = 86_400_000;
@@ -46,21 +47,20 @@ function onlyQuarantine<T extends { readonly guard: GuardName }>(
 }
 
 /** The guards' view of the round. */
-export async function guardContext(
+export function guardContext(
   round: Round,
-  found: { readonly desired: Desired; readonly requests: HoldRequests; readonly strangers: readonly string[] },
-): Promise<GuardContext> {
+  found: { readonly desired: Desired; readonly requests: HoldRequests; readonly stops: Stops },
+): GuardContext {
   const { settings, apply, purpose, liftLimits } = round.request;
-  const { desired, requests, strangers } = found;
-  const paused = await round.parts.state.pausedUntil(settings.name, round.now);
+  const { desired, requests, stops } = found;
   return {
-    mode: strangers.length > 0 ? 'observe' : apply ? 'apply' : settings.mode,
-    skipObserve: purpose === 'plan' && strangers.length === 0,
-    paused: paused !== null,
+    mode: stops.secondInstance !== null ? 'observe' : apply ? 'apply' : settings.mode,
+    skipObserve: purpose === 'plan' && stops.secondInstance === null,
+    paused: stops.paused.length > 0,
     withinWriteHours: liftLimits || isWithinWriteHours(round.now, settings.timezone, settings.writeHours),
     limits: liftLimits ? null : settings.limits,
     eligible: desired.current.length,
-    approvedMoves: null,
+    approvedMoves: stops.approvedMoves,
     suspended: new Map([...requests.suspended].map(([ref, entry]) => [ref, entry.guard])),
     idleDays: new Map([...desired.assessments].map(([ref, assessment]) => [ref, assessment.idleDays])),
     stageLabels: round.own.stages,

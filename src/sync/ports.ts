@@ -83,6 +83,30 @@ export interface Quarantined {
   readonly since: Date;
 }
 
+/** Why a backlog is stopped. `second-instance` only observes; the others withhold by the guard `paused`. */
+export type PauseReason = 'person' | 'undo' | 'breaker' | 'second-instance';
+
+/** A stop of one backlog, until then or until `winnow resume`. */
+export interface Pause {
+  readonly reason: PauseReason;
+  /** Who, or what happened: for people. */
+  readonly by: string;
+  readonly since: Date;
+  /** null: until somebody resumes. */
+  readonly until: Date | null;
+}
+
+/** A bound that somebody granted to the recomputed plan of a backlog: up to so many moves, until then. */
+export interface Approval {
+  readonly backlog: string;
+  /** The round whose moves waited. */
+  readonly round: string;
+  readonly moves: number;
+  readonly by: string;
+  readonly grantedAt: Date;
+  readonly until: Date;
+}
+
 /** The cache of what was read. Losing it costs a full read, and the memory of pins and bands. */
 export interface StateStore {
   load(backlog: string): Promise<Snapshot | null>;
@@ -94,10 +118,17 @@ export interface StateStore {
   quarantine(backlog: string, entry: Quarantined): Promise<void>;
   quarantined(backlog: string): Promise<readonly Quarantined[]>;
   metadata(connection: string, now: () => Date): MetadataCache;
-  /** null: not paused. */
-  pausedUntil(backlog: string, now: Date): Promise<Date | 'until-resumed' | null>;
-  pause(backlog: string, until: Date | null): Promise<void>;
-  resume(backlog: string): Promise<void>;
+  /** Pauses that run at that instant, oldest first; empty: not paused. */
+  pauses(backlog: string, now: Date): Promise<readonly Pause[]>;
+  /** Starts a pause; one of the same reason that runs already keeps its start and gets the new end. */
+  pause(backlog: string, pause: Pause): Promise<void>;
+  /** Ends every pause of a backlog, whatever its reason; answers those that ran. */
+  resume(backlog: string, how: { readonly at: Date; readonly by: string }): Promise<readonly Pause[]>;
+  /** When somebody last resumed a backlog; null: never. */
+  resumedAt(backlog: string): Promise<Date | null>;
+  /** Which notices went out about a backlog, by topic; JSON, opaque to the store. */
+  told(backlog: string): Promise<unknown>;
+  keepTold(backlog: string, notices: unknown): Promise<void>;
 }
 
 /** `undo` is the mode of an undo round, `clean` of the `winnow clean` command. */
@@ -126,6 +157,8 @@ export interface RoundReport {
   readonly problems: readonly Problem[];
   readonly calls: { readonly read: number; readonly write: number };
   readonly durationMs: number;
+  /** Why writing failed, if it did for another reason than throttling or a stop; counted by the breaker. */
+  readonly trouble?: string;
 }
 
 export interface RoundOpening {
@@ -186,6 +219,9 @@ export interface Journal {
   coversSince(connection: string): Promise<Date | null>;
   /** Writes per item since an instant, for the per-item budget. */
   writesSince(connection: string, since: Date): Promise<ReadonlyMap<ItemRef, number>>;
+  grantApproval(approval: Approval): Promise<void>;
+  /** The newest grant for a backlog, expired or not; null: there was none. */
+  newestApproval(backlog: string): Promise<Approval | null>;
   /** Newest first. */
   rounds(filter: RoundFilter): Promise<readonly RoundReport[]>;
 }

@@ -1,6 +1,7 @@
 import { ResyncNeededError, type ReadItem, type Whereabouts } from '../connectors/connector.ts';
 import { messageOf, ShortReadError } from '../errors.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
+import type { Stranger } from './activity.ts';
 import { orderItems, valuesTell } from './current-order.ts';
 import { reordered } from './drags.ts';
 import { ownLabelsOf } from './labels.ts';
@@ -27,7 +28,7 @@ export interface Pulled {
   readonly strays: readonly BacklogItem[];
   readonly dragged: ReadonlyMap<ItemRef, { readonly at: Date; readonly who: string }>;
   /** Signs of a second Winnow on our account. */
-  readonly strangers: readonly string[];
+  readonly strangers: readonly Stranger[];
 }
 
 type Read = Omit<Pulled, 'requestHash'>;

@@ -2,7 +2,7 @@ import type { ReadItem } from '../connectors/connector.ts';
 import type { Activity, ItemRef } from '../item.ts';
 import { stageOf, thresholdsFor } from '../scoring/staleness.ts';
 import { daysBetween } from '../calendar.ts';
-import { readClock, type ClockContext, type ClockReading } from './activity.ts';
+import { readClock, type ClockContext, type ClockReading, type Stranger } from './activity.ts';
 import type { ItemState, OwnWrite, Snapshot } from './ports.ts';
 import type { Round } from './round.ts';
 
@@ -10,7 +10,7 @@ import type { Round } from './round.ts';
 export interface ItemReader {
   readonly states: Map<ItemRef, ItemState>;
   readonly changed: Set<ItemRef>;
-  readonly strangers: string[];
+  readonly strangers: Stranger[];
   /** Loads the journal's writes to these items, before they are taken. */
   remember(refs: readonly ItemRef[]): Promise<void>;
   take(page: readonly ReadItem[]): void;
@@ -30,12 +30,13 @@ export async function createReader(
   const context = contextsOf(round, await journal.coversSince(connection), ownWrites);
   const states = new Map<ItemRef, ItemState>();
   const changed = new Set<ItemRef>();
-  const strangers: string[] = [];
+  const strangers: Stranger[] = [];
 
   const put = (state: ItemState, reading: ClockReading): void => {
     states.set(state.item.ref, state);
     changed.add(state.item.ref);
-    if (reading.stranger !== null) strangers.push(`${state.item.key}: ${reading.stranger}`);
+    const { stranger } = reading;
+    if (stranger !== null) strangers.push({ ...stranger, what: `${state.item.key}: ${stranger.what}` });
   };
   return {
     states,

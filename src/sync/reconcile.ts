@@ -14,6 +14,8 @@ import { statusOf } from './report.ts';
 import { beginRound, trackerTime, type Round, type RoundParts, type RoundRequest } from './round.ts';
 import { checkSavedPlan } from './saved-plan.ts';
 import { settleIntents } from './settle-intents.ts';
+import { gatherStops, type Stops } from './stops.ts';
+import { tripBreaker, troubleOf } from './trouble.ts';
 import { verify, type Verified } from './verify.ts';
 
 /** What a round found and decided; for explaining and for saving a plan. */
@@ -70,7 +72,8 @@ async function carryOut(round: Round): Promise<RoundResult> {
   });
   const planned = plan({ states, desired, strays, model, settings, own: round.own, can: round.parts.backlog.can });
   const chosen = chooseChanges(round, planned, desired, states);
-  const guarded = guard(chosen.plan, await guardContext(round, { desired, requests, strangers: pulled.strangers }));
+  const stops = await gatherStops(round, pulled.strangers);
+  const guarded = guard(chosen.plan, guardContext(round, { desired, requests, stops }));
   await round.parts.journal.recordPlan(round.id, {
     ...guarded,
     order: guarded.changes.some(change => change.kind === 'move') ? desired.current : null,
@@ -82,8 +85,8 @@ async function carryOut(round: Round): Promise<RoundResult> {
     purpose === 'run' ? await applyChanges(round, guarded.changes, items, desired.current) : nothingApplied;
   const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
   await remember(round, { pulled, desired, guarded, applied, verified });
-  const outcomes = [...applied.outcomes, ...chosen.refused];
-  return report(round, { study: { pulled, desired, guarded }, outcomes, verified, endedBy: applied.endedBy });
+  const study = { pulled, desired, guarded };
+  return report(round, { study, stops, applied, refused: chosen.refused, verified });
 }
 
 const nothingApplied: Applied = { outcomes: [], written: new Set(), repeats: [], endedBy: null };
@@ -144,18 +147,23 @@ async function report(
   round: Round,
   found: {
     readonly study: Study;
-    readonly outcomes: readonly Outcome[];
+    readonly stops: Stops;
+    readonly applied: Applied;
+    readonly refused: readonly Outcome[];
     readonly verified: Verified;
-    readonly endedBy: Error | null;
   },
 ): Promise<RoundResult> {
-  const { study, outcomes, verified, endedBy } = found;
+  const { study, stops, applied, verified } = found;
+  const { endedBy } = applied;
+  const outcomes = [...applied.outcomes, ...found.refused];
+  const trouble = troubleOf(applied, verified);
   const { desired, guarded } = study;
   const planning = round.request.purpose === 'plan';
   const status = statusOf({ planning, changes: guarded.changes, withheld: guarded.withheld, outcomes });
   const failed = outcomes.filter(o => o.status === 'failed');
   const problems: Problem[] = [
     ...problemsOfStudy(study),
+    ...problemsOfStops(stops, round.request.settings.name),
     ...failed.map(o => ({ ref: o.change.ref, message: `${o.change.key}: ${o.problem}` })),
     ...verified.problems,
     ...(endedBy === null ? [] : [{ ref: null, message: messageOf(endedBy) }]),
@@ -169,8 +177,10 @@ async function report(
     withheld: guarded.withheld,
     outcomes: { applied: outcomes.length - failed.length, failed: failed.length },
     problems,
+    ...(trouble === null ? {} : { trouble }),
   });
   await round.parts.journal.closeRound(result);
+  if (trouble !== null) await tripBreaker(round);
   return { report: result, error: endedBy, study };
 }
 
@@ -190,11 +200,15 @@ function problemsOfStudy({ pulled, desired }: Study): readonly Problem[] {
       message: `${key(ref)} and ${key(by)} block each other in a circle; that link is ignored`,
     })),
     ...desired.breaches.map(([ref, by]) => ({ ref, message: `${key(ref)} is held above ${key(by)}, which blocks it` })),
-    ...pulled.strangers.map(sign => ({
-      ref: null,
-      message: `A second Winnow seems to write with this account (${sign}); this backlog only observes until that ends`,
-    })),
   ];
+}
+
+function problemsOfStops({ secondInstance }: Stops, backlog: string): readonly Problem[] {
+  if (secondInstance === null) return [];
+  const message =
+    `A second Winnow seems to write with this account (${secondInstance.by}); backlog ${backlog} only observes. ` +
+    `Stop the other one, then: winnow resume ${backlog}`;
+  return [{ ref: null, message }];
 }
 
 type Figures = Omit<RoundReport, 'id' | 'backlog' | 'mode' | 'startedAt' | 'calls' | 'durationMs'>;

@@ -1,8 +1,10 @@
 import type { ItemRef } from '../../src/item.ts';
 import type {
+  Approval,
   Intent,
   Journal,
   OwnWrite,
+  Pause,
   Quarantined,
   RoundOpening,
   RoundReport,
@@ -28,6 +30,7 @@ export function createInMemoryJournal(): InMemoryJournal {
   const openings = new Map<string, RoundOpening>();
   const reports: RoundReport[] = [];
   const intents: StoredIntent[] = [];
+  const approvals: Approval[] = [];
   const closed = (id: string): boolean => reports.some(r => r.id === id);
   return {
     intents,
@@ -95,8 +98,14 @@ export function createInMemoryJournal(): InMemoryJournal {
       }
       return counts;
     },
-    async rounds() {
-      return reports;
+    async grantApproval(approval) {
+      approvals.unshift(approval);
+    },
+    async newestApproval(backlog) {
+      return approvals.find(approval => approval.backlog === backlog) ?? null;
+    },
+    async rounds({ backlog, limit }) {
+      return reports.filter(report => backlog === undefined || report.backlog === backlog).slice(0, limit);
     },
   };
 }
@@ -105,7 +114,10 @@ export function createInMemoryState(): StateStore {
   const snapshots = new Map<string, Snapshot>();
   const quarantine = new Map<string, Quarantined[]>();
   const cache = new Map<string, unknown>();
-  const pauses = new Map<string, Date | 'until-resumed'>();
+  const pauses = new Map<string, Pause[]>();
+  const resumed = new Map<string, Date>();
+  const told = new Map<string, unknown>();
+  const runs = (pause: Pause, now: Date): boolean => pause.until === null || pause.until > now;
   return {
     async load(backlog) {
       return snapshots.get(backlog) ?? null;
@@ -139,14 +151,27 @@ export function createInMemoryState(): StateStore {
         put: async (key, value) => void cache.set(key, value),
       };
     },
-    async pausedUntil(backlog) {
-      return pauses.get(backlog) ?? null;
+    async pauses(backlog, now) {
+      return (pauses.get(backlog) ?? []).filter(pause => runs(pause, now));
     },
-    async pause(backlog, until) {
-      pauses.set(backlog, until ?? 'until-resumed');
+    async pause(backlog, pause) {
+      const others = (pauses.get(backlog) ?? []).filter(known => known.reason !== pause.reason);
+      pauses.set(backlog, [...others, pause]);
     },
-    async resume(backlog) {
+    async resume(backlog, { at }) {
+      const ended = (pauses.get(backlog) ?? []).filter(pause => runs(pause, at));
       pauses.delete(backlog);
+      resumed.set(backlog, at);
+      return ended;
+    },
+    async resumedAt(backlog) {
+      return resumed.get(backlog) ?? null;
+    },
+    async told(backlog) {
+      return told.get(backlog) ?? null;
+    },
+    async keepTold(backlog, notices) {
+      told.set(backlog, notices);
     },
   };
 }

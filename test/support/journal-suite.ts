@@ -33,6 +33,18 @@ export function journalSuite(open: () => Store): void {
     at = { connection: `c${serial}`, backlog: `b${serial}`, round: `round-${serial}` };
   });
 
+  describe('approvals', () => {
+    test('the newest grant of a backlog is the one that counts', async () => {
+      const first = { backlog: at.backlog, round: 'r1', moves: 40, by: 'alice', grantedAt: noon, until: later(60) };
+      const second = { ...first, round: 'r2', moves: 3, by: 'bob', until: later(90) };
+      expect(await journal.newestApproval(at.backlog)).toBeNull();
+      await journal.grantApproval(first);
+      await journal.grantApproval(second);
+      expect(await journal.newestApproval(at.backlog)).toEqual(second);
+      expect(await journal.newestApproval('another')).toBeNull();
+    });
+  });
+
   describe('rounds', () => {
     test('a closed round is told as it was reported', async () => {
       const report = aReport(at.round, {

@@ -3,6 +3,7 @@ import { silentLog } from '../../src/log.ts';
 import { builtinModel } from '../../src/scoring/builtin.ts';
 import type { Model } from '../../src/scoring/model.ts';
 import type { BacklogSettings } from '../../src/settings.ts';
+import type { StateStore } from '../../src/sync/ports.ts';
 import { reconcile, type RoundResult } from '../../src/sync/reconcile.ts';
 import type { RoundRequest } from '../../src/sync/round.ts';
 import { createInMemoryJournal, createInMemoryState, type InMemoryJournal } from './in-memory-store.ts';
@@ -33,6 +34,7 @@ export function someSettings(over: Partial<BacklogSettings> = {}): BacklogSettin
 export interface World {
   readonly tracker: InMemoryTracker;
   readonly journal: InMemoryJournal;
+  readonly state: StateStore;
   readonly model: Model;
   settings: BacklogSettings;
   now: Date;
@@ -48,6 +50,7 @@ export function aWorld(items: readonly BacklogItem[], now = new Date('2026-06-01
   const world: World = {
     tracker,
     journal,
+    state,
     model: builtinModel,
     settings: someSettings(),
     now,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { itemRef } from '../../src/item.ts';
-import type { StateStore } from '../../src/sync/ports.ts';
+import type { Pause, StateStore } from '../../src/sync/ports.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { aMeta, anyMeta, anyState, aState } from './store-values.ts';
 
@@ -149,14 +149,38 @@ export function stateStoreSuite(open: () => Store): void {
 
     test('a pause ends at its time or by a word', async () => {
       const backlog = fresh();
-      expect(await state().pausedUntil(backlog, noon)).toBeNull();
-      await state().pause(backlog, later(60));
-      expect(await state().pausedUntil(backlog, noon)).toEqual(later(60));
-      expect(await state().pausedUntil(backlog, later(60))).toBeNull();
-      await state().pause(backlog, null);
-      expect(await state().pausedUntil(backlog, later(9999))).toBe('until-resumed');
-      await state().resume(backlog);
-      expect(await state().pausedUntil(backlog, noon)).toBeNull();
+      const pause: Pause = { reason: 'person', by: 'alice', since: noon, until: later(60) };
+      expect(await state().pauses(backlog, noon)).toEqual([]);
+      await state().pause(backlog, pause);
+      expect(await state().pauses(backlog, noon)).toEqual([pause]);
+      expect(await state().pauses(backlog, later(60))).toEqual([]);
+      await state().pause(backlog, { ...pause, since: later(90), until: null });
+      expect(await state().pauses(backlog, later(9999))).toEqual([{ ...pause, since: later(90), until: null }]);
+      expect(await state().resumedAt(backlog)).toBeNull();
+      expect(await state().resume(backlog, { at: later(100), by: 'bob' })).toHaveLength(1);
+      expect(await state().pauses(backlog, noon)).toEqual([]);
+      expect(await state().resumedAt(backlog)).toEqual(later(100));
+    });
+
+    test('pauses of several reasons run beside each other and end together', async () => {
+      const backlog = fresh();
+      const breaker: Pause = { reason: 'breaker', by: 'it failed', since: noon, until: null };
+      const person: Pause = { reason: 'person', by: 'alice', since: later(5), until: later(60) };
+      await state().pause(backlog, person);
+      await state().pause(backlog, breaker);
+      await state().pause(backlog, { ...breaker, by: 'it failed again', since: later(9) });
+      const both = [{ ...breaker, by: 'it failed again' }, person];
+      expect(await state().pauses(backlog, later(10))).toEqual(both);
+      expect(await state().resume(backlog, { at: later(70), by: 'bob' })).toEqual([both[0]]);
+      expect(await state().resume(backlog, { at: later(71), by: 'bob' })).toEqual([]);
+    });
+
+    test('what was told about a backlog is kept as it was', async () => {
+      const backlog = fresh();
+      expect(await state().told(backlog)).toBeNull();
+      await state().keepTold(backlog, { approval: 'r1' });
+      await state().keepTold(backlog, { approval: 'r2', failing: null });
+      expect(await state().told(backlog)).toEqual({ approval: 'r2', failing: null });
     });
 
     test('a lease has one holder until it ends', async () => {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../connectors/connector.ts';
 import { messageOf } from '../../errors.ts';
 import type { BacklogSettings } from '../../settings.ts';
+import { pauseText } from '../../sync/stops.ts';
 import { chosenBacklogs, type Context } from '../context.ts';
 import { factorCoverage } from '../render-plan.ts';
 import { runRound, type CommandRound } from '../run-rounds.ts';
@@ -29,7 +30,8 @@ export async function checkCommand(
       signal: options.signal,
     });
     rounds.push(round);
-    sections.push(await backlogSection(context, settings, round));
+    const section = await backlogSection(context, settings, round);
+    sections.push({ ...section, findings: [...section.findings, ...(await stopFindings(context, settings.name))] });
   }
   sections.push(overlapSection(rounds));
   const bad = sections.flatMap(s => s.findings).filter(f => f.status === 'problem').length;
@@ -108,6 +110,20 @@ async function backlogSection(context: Context, settings: BacklogSettings, round
     of: settings.name,
     findings: [ok('read', `${items} items, ${eligible} ranked, ${scored} scored`), ...own, ...coverage],
   };
+}
+
+/** What keeps a backlog from writing, and what was granted. */
+async function stopFindings(context: Context, name: string): Promise<readonly Finding[]> {
+  const { state, journal } = await context.store();
+  const now = context.clock.now();
+  const pauses = (await state.pauses(name, now)).map((pause): Finding => {
+    const status = pause.reason === 'person' || pause.reason === 'undo' ? 'note' : 'problem';
+    return { topic: 'paused', status, text: pauseText(pause), todo: `go on with: winnow resume ${name}` };
+  });
+  const approval = await journal.newestApproval(name);
+  if (approval === null || approval.until <= now) return pauses;
+  const text = `up to ${approval.moves} moves, granted by ${approval.by} until ${approval.until.toISOString()}`;
+  return [...pauses, ok('approval', text)];
 }
 
 /** One item, one backlog: an item that two writing backlogs hold is an error. */

@@ -3,9 +3,14 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { messageOf } from '../../errors.ts';
 import { initial } from './initial.ts';
 import { service } from './service.ts';
+import { trust } from './trust.ts';
 
 /** By name; run in alphabetical order, each once. */
-const migrations: Readonly<Record<string, Migration>> = { '001-initial': initial, '004-service': service };
+const migrations: Readonly<Record<string, Migration>> = {
+  '001-initial': initial,
+  '002-trust': trust,
+  '004-service': service,
+};
 
 /** Brings the schema `winnow` up to date. Safe to call from several processes at once. */
 export async function migrate<T>(db: Kysely<T>): Promise<void> {

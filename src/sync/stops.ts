@@ -1,0 +1,52 @@
+import type { Stranger } from './activity.ts';
+import type { Pause, PauseReason } from './ports.ts';
+import type { Round } from './round.ts';
+
+/** What stops a backlog, and what a person granted it, as a round finds it. */
+export interface Stops {
+  /** Pauses that withhold everything. */
+  readonly paused: readonly Pause[];
+  /** Set while another Winnow seems to write with the same account: the backlog only observes. */
+  readonly secondInstance: Pause | null;
+  /** Moves that `winnow approve` granted for now, or null. */
+  readonly approvedMoves: number | null;
+}
+
+/**
+ * Reads pauses and approval. Signs of a second instance are kept: a later round no longer reads the entry that told it,
+ * and the backlog must go on observing until somebody resumes it. What was seen before that word is settled.
+ */
+export async function gatherStops(round: Round, strangers: readonly Stranger[]): Promise<Stops> {
+  const { state, journal, backlog } = round.parts;
+  const { name } = round.request.settings;
+  const resumedAt = await state.resumedAt(name);
+  const settled = resumedAt === null ? -Infinity : resumedAt.getTime() + backlog.self.skewMs;
+  const [sign] = strangers.filter(stranger => stranger.at.getTime() > settled);
+  if (sign !== undefined) {
+    await state.pause(name, { reason: 'second-instance', by: sign.what, since: round.now, until: null });
+  }
+  const pauses = await state.pauses(name, round.now);
+  const approval = await journal.newestApproval(name);
+  return {
+    paused: pauses.filter(pause => pause.reason !== 'second-instance'),
+    secondInstance: pauses.find(pause => pause.reason === 'second-instance') ?? null,
+    approvedMoves: approval !== null && approval.until > round.now ? approval.moves : null,
+  };
+}
+
+/** Why a backlog stands still, for people. */
+export function pauseText({ reason, by, since, until }: Pause): string {
+  const end = until === null ? 'until resumed' : `until ${minuteOf(until)} UTC`;
+  return `${whyOf[reason]}${by === '' ? '' : ` (${by})`} since ${minuteOf(since)} UTC, ${end}`;
+}
+
+const whyOf: Readonly<Record<PauseReason, string>> = {
+  person: 'paused',
+  undo: 'paused by an undo',
+  breaker: 'stopped after repeated failures',
+  'second-instance': 'only observing, for a second Winnow seems to write here',
+};
+
+function minuteOf(instant: Date): string {
+  return instant.toISOString().slice(0, 16).replace('T', ' ');
+}
