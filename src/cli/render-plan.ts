@@ -1,4 +1,4 @@
-import type { Change, MoveChange } from '../change.ts';
+import type { Change, GuardName, MoveChange } from '../change.ts';
 import type { ItemRef } from '../item.ts';
 import type { CommandRound } from './run-rounds.ts';
 import { clip, plain, type Voice } from './terminal.ts';
@@ -134,7 +134,17 @@ function withheldLines(round: CommandRound, voice: Voice): string[] {
   const shown = withheld.slice(0, shownWithheld).map(change => `    ${oneChange(change, columns, voice)}`);
   const more =
     withheld.length > shown.length ? [`    and ${withheld.length - shown.length} more (--json lists all)`] : [];
-  return [`  ${voice.yellow('withheld')}  ${text}`, ...shown, ...more];
+  return [`  ${voice.yellow('withheld')}  ${text}`, ...shown, ...more, ...hints(round, voice)];
+}
+
+/** How a person lets through what waits for them. */
+function hints({ report }: CommandRound, voice: Voice): string[] {
+  const guards = new Set(report.withheld.map(change => change.guard));
+  const commands: readonly (readonly [GuardName, string])[] = [
+    ['needs-approval', `let the moves through: winnow approve ${report.backlog}`],
+    ['paused', `go on writing: winnow resume ${report.backlog}`],
+  ];
+  return commands.flatMap(([guard, hint]) => (guards.has(guard) ? [voice.yellow(`    -> ${plain(hint)}`)] : []));
 }
 
 function problemLines({ report }: CommandRound, voice: Voice): string[] {
