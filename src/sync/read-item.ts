@@ -35,8 +35,7 @@ export async function createReader(
   const put = (state: ItemState, reading: ClockReading): void => {
     states.set(state.item.ref, state);
     changed.add(state.item.ref);
-    const { stranger } = reading;
-    if (stranger !== null) strangers.push({ ...stranger, what: `${state.item.key}: ${stranger.what}` });
+    if (reading.stranger !== null) strangers.push(named(state.item.key, reading.stranger));
   };
   return {
     states,
@@ -60,6 +59,10 @@ export async function createReader(
       put(stateOf(state.item, reading, state), reading);
     },
   };
+}
+
+function named(key: string, { at, what }: Stranger): Stranger {
+  return { at, what: `${key}: ${what}` };
 }
 
 const continued = { since: null, before: null, continues: true };
