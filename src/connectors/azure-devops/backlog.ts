@@ -5,7 +5,8 @@ import { check } from './check.ts';
 import { prepare } from './from-change.ts';
 import { createKnown } from './known.ts';
 import { itemAsRead, locate } from './locate.ts';
-import { readMetadata, type Metadata } from './metadata.ts';
+import { readMetadata, renewFor, type Metadata } from './metadata.ts';
+import type { Fields } from './in-scope.ts';
 import type { BacklogParts } from './parts.ts';
 import { perform, type Quiet } from './perform.ts';
 import { mayReadAreas } from './permissions.ts';
@@ -17,6 +18,7 @@ import { readChanges } from './read-changes.ts';
 import type { Session } from './session.ts';
 import { settle } from './settle.ts';
 import { hasTag } from './tags.ts';
+import { unknownWords } from './unknown-words.ts';
 import { labelledQuery } from './wiql.ts';
 
 /** A query may have fewer than 25 tag clauses. */
@@ -49,7 +51,14 @@ export async function openBacklog(opening: Opening, signal: AbortSignal): Promis
       metadata = await readMetadata(request, { session, cache, fresh: true }, options.signal);
       return readAll(parts(), known, options, take);
     },
-    readChanges: (from, options, take) => readChanges(parts(), known, { from, options, take }),
+    readChanges(from, options, take) {
+      const renew = async (rows: Iterable<Fields>): Promise<BacklogParts> => {
+        const words = unknownWords(rows, metadata.scope);
+        metadata = await renewFor(words, { metadata, request }, { session, cache }, options.signal);
+        return parts();
+      };
+      return readChanges(parts(), known, { from, options, take, renew });
+    },
     // Comments are revisions, told by the feed.
     readTalk: () => Promise.resolve(new Map()),
     locate: (refs, options) => locate(refs, parts(), known, options),

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { NotFoundError } from '../../errors.ts';
 import type { Scope } from '../../settings.ts';
 import type { BacklogRequest, MetadataCache } from '../connector.ts';
@@ -10,11 +11,14 @@ import { TeamScopeShape, type TeamScope } from './team-scope.ts';
 type AdoScope = Extract<Scope, { kind: 'azure-devops' }>;
 
 const daySeconds = 86_400;
+const Strange = z.array(z.string());
 
 export interface Metadata {
   readonly scope: TeamScope;
   readonly plan: FieldPlan;
   readonly fields: readonly Field[];
+  /** Iterations and states seen on items that the service, asked again, still did not list: no reason to ask once more. */
+  readonly strange: readonly string[];
 }
 
 /**
@@ -42,16 +46,40 @@ export async function readMetadata(
   }
   const scope = await loadScope(wanted, parts.session, signal);
   const fields = await loadFields(scope.project.id, parts.session, signal);
-  await parts.cache.put(keyOf(wanted), { scope, fields }, daySeconds);
-  return { scope, fields, plan: planFields(request, scope, fields) };
+  await keep(wanted, { scope, fields, strange: [] }, parts.cache);
+  return { scope, fields, strange: [], plan: planFields(request, scope, fields) };
+}
+
+/** Asks the service again when items name iterations or states that the cached settings lack; once for each such word. */
+export async function renewFor(
+  words: readonly string[],
+  { metadata, request }: { readonly metadata: Metadata; readonly request: BacklogRequest },
+  parts: { readonly session: Session; readonly cache: MetadataCache },
+  signal: AbortSignal,
+): Promise<Metadata> {
+  if (words.every(word => metadata.strange.includes(word))) return metadata;
+  const renewed = await readMetadata(request, { ...parts, fresh: true }, signal);
+  const strange = [...new Set([...metadata.strange, ...words])];
+  if (request.scope.kind === 'azure-devops') await keep(request.scope, { ...renewed, strange }, parts.cache);
+  return { ...renewed, strange };
+}
+
+function keep(wanted: AdoScope, of: Omit<Metadata, 'plan'>, cache: MetadataCache): Promise<void> {
+  const { scope, fields, strange } = of;
+  return cache.put(keyOf(wanted), { scope, fields, strange }, daySeconds);
 }
 
 async function fromCache(wanted: AdoScope, cache: MetadataCache): Promise<Omit<Metadata, 'plan'> | null> {
   const raw = await cache.get(keyOf(wanted));
   if (typeof raw !== 'object' || raw === null) return null;
-  const { scope, fields } = raw as Readonly<Record<string, unknown>>;
-  const known = { scope: TeamScopeShape.safeParse(scope), fields: FieldList.safeParse(fields) };
-  return known.scope.success && known.fields.success ? { scope: known.scope.data, fields: known.fields.data } : null;
+  const { scope, fields, strange } = raw as Readonly<Record<string, unknown>>;
+  const known = {
+    scope: TeamScopeShape.safeParse(scope),
+    fields: FieldList.safeParse(fields),
+    strange: Strange.safeParse(strange),
+  };
+  if (!known.scope.success || !known.fields.success || !known.strange.success) return null;
+  return { scope: known.scope.data, fields: known.fields.data, strange: known.strange.data };
 }
 
 function keyOf({ project, team, level }: AdoScope): string {

@@ -5,7 +5,7 @@ import { continueHistory } from './continue-history.ts';
 import { cursorOf, readCursor } from './cursor.ts';
 import { readLinks, readRevisions, type RevisionRow } from './feeds.ts';
 import { fieldNames } from './field-plan.ts';
-import { isInScope } from './in-scope.ts';
+import { isInScope, type Fields } from './in-scope.ts';
 import { noteCovered, noteItem, type Known } from './known.ts';
 import { applyLinks } from './links.ts';
 import { memoOf } from './memo.ts';
@@ -19,24 +19,24 @@ type Rows = ReadonlyMap<number, readonly RevisionRow[]>;
 
 /** Both feeds since the cursor (two calls when nothing happened), then by id what they touch. */
 export async function readChanges(
-  parts: BacklogParts,
+  opened: BacklogParts,
   known: Known,
-  args: { readonly from: ChangesFrom; readonly options: ReadOptions; readonly take: TakePage },
+  args: {
+    readonly from: ChangesFrom;
+    readonly options: ReadOptions;
+    readonly take: TakePage;
+    /** The backlog's parts, with team settings that know what these revisions name. */
+    readonly renew: (rows: Iterable<Fields>) => Promise<BacklogParts>;
+  },
 ): Promise<ChangesEnd> {
-  const { from, options, take } = args;
+  const { from, options, take, renew } = args;
   const { signal } = options;
-  const cursor = readCursor(from.cursor, parts.scope);
   recall(from.known.values(), known);
-  const rows = new Map<number, RevisionRow[]>();
-  const relinked = new Set<number>();
-  const [revisions, links] = await Promise.all([
-    readRevisions(parts, { token: cursor.revisions }, signal, page => {
-      for (const row of page) rows.set(row.id, [...(rows.get(row.id) ?? []), row]);
-    }),
-    readLinks(parts, { token: cursor.links }, signal, page => {
-      for (const id of applyLinks(page, known.blockers, parts.blockerLinkTypes)) relinked.add(id);
-    }),
-  ]);
+  const fed = await readFeeds(opened, known, readCursor(from.cursor, opened.scope), signal);
+  const { rows, relinked } = fed;
+  const parts = await renew([...rows.values()].flatMap(told => told.slice(-1)).map(({ fields }) => fields));
+  // Other states than the snapshot was read with: then items that made no revision may be in or out as well.
+  readCursor(from.cursor, parts.scope);
   const candidates = candidatesOf({ parts, from, rows, relinked });
   const works = await readBatch(candidates, parts, { signal });
   const members = candidates.flatMap(id => {
@@ -54,7 +54,33 @@ export async function readChanges(
   );
   noteCovered(page, known.covered);
   take([...page, ...driftedSprints(parts, { from, options, read: new Set(candidates) })]);
-  return { cursor: cursorOf({ revisions, links }, parts.scope), order: null, left };
+  return { cursor: cursorOf(fed.tokens, parts.scope), order: null, left };
+}
+
+interface Fed {
+  readonly rows: Rows;
+  /** Items whose links changed. */
+  readonly relinked: ReadonlySet<number>;
+  readonly tokens: { readonly revisions: string; readonly links: string };
+}
+
+async function readFeeds(
+  parts: BacklogParts,
+  known: Known,
+  cursor: { readonly revisions: string; readonly links: string },
+  signal: AbortSignal,
+): Promise<Fed> {
+  const rows = new Map<number, RevisionRow[]>();
+  const relinked = new Set<number>();
+  const [revisions, links] = await Promise.all([
+    readRevisions(parts, { token: cursor.revisions }, signal, page => {
+      for (const row of page) rows.set(row.id, [...(rows.get(row.id) ?? []), row]);
+    }),
+    readLinks(parts, { token: cursor.links }, signal, page => {
+      for (const id of applyLinks(page, known.blockers, parts.blockerLinkTypes)) relinked.add(id);
+    }),
+  ]);
+  return { rows, relinked, tokens: { revisions, links } };
 }
 
 /** The snapshot is the truth about links and histories told so far, whatever this process remembers. */

@@ -49,6 +49,8 @@ export interface HumanActs {
   /** Below the project's root; made if missing. */
   moveArea(id: number, path: string, by?: Who): void;
   moveIteration(id: number, path: string, by?: Who): void;
+  /** Makes an iteration below the project's root and puts it on the default team's list. */
+  planIteration(project: string, path: string, dates: { readonly start: string; readonly finish: string }): void;
   /** To the recycle bin. */
   remove(id: number, by?: Who): void;
   restore(id: number, by?: Who): void;
@@ -123,11 +125,15 @@ function linkActs({ organisation, itemAt, whoIs }: Stage): Pick<HumanActs, 'atta
   };
 }
 
-type LifeActs = Pick<HumanActs, 'createItem' | 'reorder' | 'remove' | 'restore' | 'destroy'>;
+type LifeActs = Pick<HumanActs, 'createItem' | 'planIteration' | 'reorder' | 'remove' | 'restore' | 'destroy'>;
 
 function lifeActs({ organisation, itemAt, whoIs }: Stage): LifeActs {
   return {
     createItem: act => create(organisation, act, whoIs(act.by)),
+    planIteration(project, path, dates) {
+      const { name, iterations, teams } = projectAt(organisation, project);
+      teams[0]?.iterations.push(iterations.add(`${name}\\${path}`, dates));
+    },
     reorder: (id, between, by) => drag(organisation, itemAt(id), { ...between, by: whoIs(by) }),
     remove: (id, by) => setDeleted(organisation, itemAt(id), { deleted: true, by: whoIs(by) }),
     restore: (id, by) => setDeleted(organisation, itemAt(id), { deleted: false, by: whoIs(by) }),

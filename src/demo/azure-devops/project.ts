@@ -10,7 +10,8 @@ export interface Team {
   readonly areas: readonly { readonly path: string; readonly includeChildren: boolean }[];
   readonly defaultArea: string | null;
   readonly backlogIteration: Node | null;
-  readonly iterations: readonly Node[];
+  /** Grows as people plan further ones. */
+  readonly iterations: Node[];
   readonly bugsBehavior: BugsBehavior;
   readonly hiddenLevels: readonly string[];
 }
@@ -72,7 +73,7 @@ function createTeam(spec: TeamSpec, project: Shape): Team {
   };
 }
 
-function chosenIterations(spec: TeamSpec, project: Shape): readonly Node[] {
+function chosenIterations(spec: TeamSpec, project: Shape): Node[] {
   const { iterations } = project;
   if (spec.iterations === undefined) return iterations.all().filter(node => node.parent !== null);
   return spec.iterations.map(path => iterations.add(`${project.name}\\${path}`));

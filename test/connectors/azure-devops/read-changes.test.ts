@@ -47,6 +47,33 @@ describe('connectors/azure-devops/read-changes', () => {
     expect((await readChanges(fresh, snapshot, world.options)).read).toEqual([]);
   });
 
+  it('an item planned into an iteration made since the settings were cached is in that sprint', async () => {
+    const { world, snapshot, first } = await aReadWorld();
+    world.site.planIteration('Payments', 'S2', { start: '2026-03-09', finish: '2026-03-20' });
+    world.site.moveIteration(first, 'S2');
+
+    const { of } = await readChanges(await world.open(), snapshot, world.options);
+
+    expect(of(first).item.sprint).toBe('S2');
+  });
+
+  it('an iteration that is not on the list of the team is asked for once', async () => {
+    const { world, snapshot, first } = await aReadWorld();
+    const callsOf = async (): Promise<number> => {
+      world.site.edit(first, { 'System.Title': `title ${world.now().getTime()}` });
+      world.pass(1_000);
+      const backlog = await world.open();
+      await readChanges(backlog, snapshot, world.options);
+      return backlog.calls().read;
+    };
+    world.site.moveIteration(first, 'elsewhere');
+
+    const [once, again] = [await callsOf(), await callsOf()];
+
+    expect(again).toBe(3);
+    expect(once).toBeGreaterThan(3);
+  });
+
   it('an attachment is a revision without differences', async () => {
     const { world, backlog, snapshot, first } = await aReadWorld();
     world.site.attach(first, 'shot.png');
