@@ -11,7 +11,7 @@ import { TeamScopeShape, type TeamScope } from './team-scope.ts';
 type AdoScope = Extract<Scope, { kind: 'azure-devops' }>;
 
 const daySeconds = 86_400;
-const Strange = z.array(z.string());
+const Strange = z.array(z.string()).default([]);
 
 export interface Metadata {
   readonly scope: TeamScope;
