@@ -141,6 +141,7 @@ export async function roundParts(
   outside: { readonly backlog: TrackerBacklog; readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<RoundParts> {
   const { state, journal } = await context.store();
+  const connection = settingsOf(context.config, settings.connection);
   return {
     connection: await context.connection(settings.connection),
     ...outside,
@@ -149,7 +150,8 @@ export async function roundParts(
     clock: context.clock,
     log: context.log,
     newRoundId: () => newRoundId(context.clock.now()),
-    ignoreActors: settingsOf(context.config, settings.connection).ignoreActors,
+    ignoreActors: connection.ignoreActors,
+    site: connection.url,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Effect, ItemResult } from '../connectors/connector.ts';
 import { InternalError } from '../errors.ts';
 import type { ItemRef } from '../item.ts';
 import type { Intent, Journal, OwnWrite } from '../sync/ports.ts';
+import { coversSince, lostSpans, noteLost, ofOneSite } from './coverage.ts';
 import type { Database } from './tables.ts';
 
 type IntentPart = Omit<
@@ -18,7 +19,9 @@ export function createIntentStore(db: Database): IntentPart {
     openIntents: backlog => readOpen(db, backlog),
     resolveIntent: (intent, landed, at) => resolveIntent(db, intent, { landed, at }),
     ownWrites: (connection, refs) => readOwnWrites(db, connection, refs),
-    coversSince: connection => firstRound(db, connection),
+    coversSince: connection => coversSince(db, connection),
+    lostSpans: backlog => lostSpans(db, backlog),
+    noteLost: (backlog, lost) => noteLost(db, backlog, lost),
     writesSince: (connection, since) => countWrites(db, connection, since),
   };
 }
@@ -106,8 +109,9 @@ async function readOwnWrites(
 ): Promise<ReadonlyMap<ItemRef, readonly OwnWrite[]>> {
   const rows = await db
     .selectFrom('winnow.intent')
-    .select(['ref', 'field', 'from_value', 'to_value', 'intended_at', 'closed_at', 'status'])
-    .where('connection', '=', connection)
+    .innerJoin('winnow.round', 'winnow.round.id', 'winnow.intent.round')
+    .select(['ref', 'field', 'from_value', 'to_value', 'intended_at', 'closed_at', 'winnow.intent.status', 'account'])
+    .where('winnow.intent.connection', 'in', ofOneSite(connection))
     .$if(refs !== null, query => query.where(sql<boolean>`ref = any(${refs ?? []}::text[])`))
     .orderBy('intended_at')
     .orderBy('seq')
@@ -121,23 +125,13 @@ async function readOwnWrites(
       intendedAt: row.intended_at,
       closedAt: row.closed_at,
       status: row.status as OwnWrite['status'],
+      ...(row.account === null ? {} : { account: row.account }),
     };
     const known = writes.get(row.ref as ItemRef);
     if (known === undefined) writes.set(row.ref as ItemRef, [write]);
     else known.push(write);
   }
   return writes;
-}
-
-async function firstRound(db: Database, connection: string): Promise<Date | null> {
-  const row = await db
-    .selectFrom('winnow.round')
-    .select('started_at')
-    .where('connection', '=', connection)
-    .orderBy('started_at')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.started_at ?? null;
 }
 
 /** What the tracker refused or never got made no revision, and does not count. */

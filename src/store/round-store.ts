@@ -2,6 +2,7 @@ import { sql, type Expression, type SqlBool } from 'kysely';
 import { InternalError } from '../errors.ts';
 import type { ItemRef } from '../item.ts';
 import type { Journal, RoundFilter, RoundMode, RoundOpening, RoundReport } from '../sync/ports.ts';
+import { noteSite } from './coverage.ts';
 import { putPlan, type PlanParts } from './plan-rows.ts';
 import type { Stored } from './snapshot-rows.ts';
 import type { Database } from './tables.ts';
@@ -26,6 +27,7 @@ async function openRound(db: Database, opening: RoundOpening): Promise<void> {
     .values({ name: backlog, connection })
     .onConflict(on => on.column('name').doUpdateSet({ connection }))
     .execute();
+  if (opening.site !== undefined) await noteSite(db, connection, opening.site);
   await db
     .insertInto('winnow.round')
     .values({
@@ -36,6 +38,7 @@ async function openRound(db: Database, opening: RoundOpening): Promise<void> {
       model: opening.model,
       model_hash: opening.modelHash,
       started_at: opening.startedAt,
+      account: opening.account ?? null,
       planned: null,
       reported: null,
       id_order: null,

@@ -101,6 +101,8 @@ export interface RoundTable {
   readonly reported: string | null;
   /** Ids as they stood before a round that moves. */
   readonly id_order: unknown;
+  /** The tracker account that wrote; null where it is not known. */
+  readonly account: string | null;
   readonly closed: boolean;
   readonly status: string | null;
   /** The report without its changes and withheld. */
@@ -130,6 +132,25 @@ export interface IntentTable {
   readonly status: string;
 }
 
+/** Connections of one site share what the journal knows of its items. */
+export interface SiteTable {
+  readonly connection: string;
+  readonly site: string;
+}
+
+/** A time of a backlog that the journal lacks although it covers what lies before it. */
+export interface LostSpanTable {
+  readonly backlog: string;
+  readonly from_at: Date;
+  readonly to_at: Date;
+}
+
+/** Before when a connection's rounds are no longer complete. */
+export interface PrunedTable {
+  readonly connection: string;
+  readonly before: Date;
+}
+
 export interface Tables {
   readonly 'winnow.snapshot': SnapshotTable;
   readonly 'winnow.item': ItemTable;
@@ -145,6 +166,9 @@ export interface Tables {
   readonly 'winnow.round': RoundTable;
   readonly 'winnow.plan': PlanTable;
   readonly 'winnow.intent': IntentTable;
+  readonly 'winnow.site': SiteTable;
+  readonly 'winnow.lost_span': LostSpanTable;
+  readonly 'winnow.pruned': PrunedTable;
 }
 
 export type Database = Kysely<Tables>;

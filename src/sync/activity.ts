@@ -1,5 +1,6 @@
 import type { Activity, Actor, FieldChange, History } from '../item.ts';
-import type { ActivityClock, IgnoredActivity, OwnWrite } from './ports.ts';
+import { markOwn, reaches, toleranceMs, type OwnMarks } from './own-writes.ts';
+import type { ActivityClock, IgnoredActivity, LostSpan, OwnWrite, RankedByPerson } from './ports.ts';
 
 /**
  * The activity clock: when a person last did something meaningful to an item. Trackers' `updated` and `ChangedDate` lie,
@@ -15,8 +16,12 @@ export interface ClockContext {
   readonly stageLabels: ReadonlySet<string>;
   /** The journal's writes to this item. */
   readonly ownWrites: readonly OwnWrite[];
-  /** Since when the journal is complete; null: it holds nothing. */
+  /** Since when the journal is complete, on the tracker's clock; null: it holds nothing. */
   readonly coversSince: Date | null;
+  /** Times that the journal lacks although it covers what lies before them (it was restored), on the tracker's clock. */
+  readonly lost?: readonly LostSpan[];
+  /** True where `Stale` and `stale` are one label. */
+  readonly labelsIgnoreCase?: boolean;
   /** Now, on the tracker's clock: an open intent reaches this far. */
   readonly readAt: Date;
 }
@@ -33,13 +38,11 @@ export interface ClockReading {
   /** When a person last changed anything at all; null if never seen. */
   readonly personAt: Date | null;
   /** Newest rank-only change by a person; echoes of our own are taken out. */
-  readonly rankedByPerson: { readonly at: Date; readonly who: string } | null;
+  readonly rankedByPerson: RankedByPerson | null;
   /** The newest sign of a second Winnow on our account. */
   readonly stranger: Stranger | null;
 }
 
-/** Clocks of two machines, and of intent and effect, may lie this far apart. */
-const toleranceMs = 120_000;
 const keptIgnored = 5;
 
 interface Verdict {
@@ -59,10 +62,28 @@ export function readClock(
   context: ClockContext,
 ): ClockReading {
   let reading = history.continues && previous !== null ? previous : startOf(item, history);
-  const used = new Set<OwnWrite>();
   const entries = [...history.entries].sort((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1));
-  for (const entry of entries) reading = advance(reading, entry, judge(entry, context, used));
+  const own = markOwn(entries, context);
+  const trial = {
+    context,
+    own,
+    ownLabels: foldAll(context.ownLabels, context),
+    stages: foldAll(context.stageLabels, context),
+  };
+  for (const entry of entries) reading = advance(reading, entry, judge(entry, trial));
   return reading;
+}
+
+/** What judges an entry: the context, with labels folded and the journal's writes paired with what they explain. */
+interface Trial {
+  readonly context: ClockContext;
+  readonly own: OwnMarks;
+  readonly ownLabels: ReadonlySet<string>;
+  readonly stages: ReadonlySet<string>;
+}
+
+function foldAll(labels: ReadonlySet<string>, context: ClockContext): ReadonlySet<string> {
+  return context.labelsIgnoreCase === true ? new Set([...labels].map(label => label.toLowerCase())) : labels;
 }
 
 function startOf(item: { readonly createdAt: Date }, history: History): ClockReading {
@@ -79,7 +100,7 @@ function startOf(item: { readonly createdAt: Date }, history: History): ClockRea
 function advance(reading: ClockReading, entry: Activity, verdict: Verdict): ClockReading {
   const who = entry.actor?.name ?? 'somebody';
   const personAt = verdict.byPerson ? later(reading.personAt, entry.at) : reading.personAt;
-  const rankedByPerson = verdict.drag ? { at: entry.at, who } : reading.rankedByPerson;
+  const rankedByPerson = verdict.drag ? rankedIn(entry, who) : reading.rankedByPerson;
   const stranger = verdict.stranger
     ? { at: entry.at, what: `${verdict.what} by ${who} at ${entry.at.toISOString()}` }
     : reading.stranger;
@@ -94,18 +115,25 @@ function advance(reading: ClockReading, entry: Activity, verdict: Verdict): Cloc
   return { clock: { ...reading.clock, ignored }, personAt, rankedByPerson, stranger };
 }
 
+function rankedIn(entry: Activity, who: string): RankedByPerson {
+  const entered = entry.fields.every(field => field.from === null && field.to !== null);
+  return entered ? { at: entry.at, who, entered } : { at: entry.at, who };
+}
+
 function later(a: Date | null, b: Date): Date {
   return a !== null && a > b ? a : b;
 }
 
-function judge(entry: Activity, context: ClockContext, used: Set<OwnWrite>): Verdict {
+function judge(entry: Activity, trial: Trial): Verdict {
+  const { context } = trial;
   const what = describe(entry);
   const no = (why: string): Verdict => ({ counts: false, byPerson: false, what, why, drag: false, stranger: false });
   if (isIgnored(entry.actor, context)) return no('not a person');
   if (entry.kind !== 'changed') return { ...no(''), counts: true, byPerson: true };
   if (entry.fields.length === 0) return judgeBlank(entry, context, what);
+  if (isWhollyOurs(entry, trial)) return no("Winnow's own write");
 
-  const judged = entry.fields.map(field => judgeField(field, entry, context, used));
+  const judged = entry.fields.map(field => judgeField(field, entry, trial));
   if (judged.some(j => j === 'counts')) return { ...no(''), counts: true, byPerson: true };
   const byPerson = judged.some(j => j === 'person');
   const stranger = judged.some(j => j === 'stranger');
@@ -118,24 +146,44 @@ function judge(entry: Activity, context: ClockContext, used: Set<OwnWrite>): Ver
   return { ...no(why), byPerson, stranger, drag: byPerson && rankOnly };
 }
 
+/**
+ * An entry is one save. If what the journal explains in it is certain, all of it is ours: the tracker's own rules may have
+ * set further fields along with it.
+ */
+function isWhollyOurs({ fields }: Activity, { own, ownLabels, context }: Trial): boolean {
+  let sure = false;
+  for (const field of fields) {
+    if (field.kind === 'labels') {
+      const labels = [...(field.added ?? []), ...(field.removed ?? [])];
+      if (!labels.every(label => ownLabels.has(fold(label, context)) && own.surely(field, label))) return false;
+      sure ||= labels.length > 0;
+    } else if (field.kind === 'rank' || field.kind === 'score') {
+      if (!own.has(field)) return false;
+      sure ||= own.surely(field);
+    }
+  }
+  return sure;
+}
+
 /** A revision without field differences is a person's (an attachment), unless one of our writes fell on it. */
 function judgeBlank(entry: Activity, context: ClockContext, what: string): Verdict {
-  const ours = isSelf(entry.actor, context) && context.ownWrites.some(write => covers(write, entry.at, context));
+  const ours =
+    isOurs(entry.actor, context) && context.ownWrites.some(write => reaches(write, entry.at, context.readAt));
   return { counts: !ours, byPerson: !ours, what, why: ours ? "Winnow's own write" : '', drag: false, stranger: false };
 }
 
 type FieldVerdict = 'counts' | 'person' | 'ours' | 'stranger';
 
-function judgeField(field: FieldChange, entry: Activity, context: ClockContext, used: Set<OwnWrite>): FieldVerdict {
+function judgeField(field: FieldChange, entry: Activity, trial: Trial): FieldVerdict {
   switch (field.kind) {
     case 'other':
     case 'status':
       return 'counts';
     case 'labels':
-      return judgeLabels(field, entry, context, used);
+      return judgeLabels(field, entry, trial);
     case 'rank':
     case 'score':
-      return judgeOwnable(field, entry, context, used);
+      return judgeOwnable(field, entry, trial);
     case 'sprint':
     case 'workflow':
     case 'remote-link':
@@ -145,58 +193,50 @@ function judgeField(field: FieldChange, entry: Activity, context: ClockContext, 
   }
 }
 
-function judgeOwnable(field: FieldChange, entry: Activity, context: ClockContext, used: Set<OwnWrite>): FieldVerdict {
-  const kind = field.kind === 'rank' ? 'rank' : 'score';
-  if (takeOwn(w => w.field === kind, entry, context, used)) return 'ours';
-  if (!isSelf(entry.actor, context)) return 'person';
+function judgeOwnable(field: FieldChange, entry: Activity, { own, context }: Trial): FieldVerdict {
+  if (own.has(field)) return 'ours';
+  if (!isOurs(entry.actor, context)) return 'person';
   if (!isCovered(entry.at, context)) return 'ours';
-  return kind === 'score' ? 'stranger' : 'person';
+  return field.kind === 'score' && isSelf(entry.actor, context) ? 'stranger' : 'person';
 }
 
-function judgeLabels(field: FieldChange, entry: Activity, context: ClockContext, used: Set<OwnWrite>): FieldVerdict {
+function judgeLabels(field: FieldChange, entry: Activity, trial: Trial): FieldVerdict {
+  const { context, own, ownLabels, stages } = trial;
   const added = field.added ?? [];
   const removed = field.removed ?? [];
-  if ([...added, ...removed].some(label => !context.ownLabels.has(label))) return 'counts';
+  if ([...added, ...removed].some(label => !ownLabels.has(fold(label, context)))) return 'counts';
+  const unknown = isOurs(entry.actor, context) && !isCovered(entry.at, context);
   let verdict: FieldVerdict = 'ours';
   for (const label of removed) {
-    if (takeOwn(w => w.field === 'label' && w.from === label && w.to === null, entry, context, used)) continue;
-    if (isSelf(entry.actor, context) && !isCovered(entry.at, context)) continue;
-    if (context.stageLabels.has(label)) return 'counts';
+    if (own.has(field, label) || unknown) continue;
+    if (stages.has(fold(label, context))) return 'counts';
     verdict = 'person';
   }
   for (const label of added) {
-    if (takeOwn(w => w.field === 'label' && w.to === label, entry, context, used)) continue;
-    if (!isSelf(entry.actor, context)) verdict = 'person';
-    else if (isCovered(entry.at, context)) return 'stranger';
+    if (own.has(field, label) || unknown) continue;
+    if (isSelf(entry.actor, context)) return 'stranger';
+    verdict = 'person';
   }
   return verdict;
 }
 
-/** One journaled write explains at most one history entry, for rank history carries no value to tell them apart. */
-function takeOwn(
-  fits: (write: OwnWrite) => boolean,
-  entry: Activity,
-  context: ClockContext,
-  used: Set<OwnWrite>,
-): boolean {
-  const found = context.ownWrites.find(w => !used.has(w) && fits(w) && covers(w, entry.at, context));
-  if (found === undefined) return false;
-  used.add(found);
-  return true;
+function fold(label: string, { labelsIgnoreCase = false }: ClockContext): string {
+  return labelsIgnoreCase ? label.toLowerCase() : label;
 }
 
-function covers(write: OwnWrite, at: Date, context: ClockContext): boolean {
-  if (write.status === 'not-landed' || write.status === 'conflict') return false;
-  const until = (write.closedAt ?? context.readAt).getTime() + toleranceMs;
-  return at.getTime() >= write.intendedAt.getTime() - toleranceMs && at.getTime() <= until;
-}
-
-function isCovered(at: Date, context: ClockContext): boolean {
-  return context.coversSince !== null && at >= context.coversSince;
+/** The first minutes of a journal may tell of what the lost one before it did: clocks lie so far apart. */
+function isCovered(at: Date, { coversSince, lost = [] }: ClockContext): boolean {
+  if (coversSince === null || at.getTime() < coversSince.getTime() + toleranceMs) return false;
+  return !lost.some(span => at >= span.from && at <= span.to);
 }
 
 function isSelf(actor: Actor | null, context: ClockContext): boolean {
   return actor !== null && actor.id === context.self.id;
+}
+
+/** Our account, or one that Winnow used on this item before. */
+function isOurs(actor: Actor | null, context: ClockContext): boolean {
+  return isSelf(actor, context) || (actor !== null && context.ownWrites.some(write => write.account === actor.id));
 }
 
 function isIgnored(actor: Actor | null, context: ClockContext): boolean {

@@ -19,6 +19,8 @@ export async function clean(request: RoundRequest, parts: RoundParts): Promise<R
     startedAt: round.now,
     model: model.name,
     modelHash: model.hash,
+    account: parts.backlog.self.id,
+    site: parts.site ?? settings.connection,
   });
   const found = await parts.backlog.findLabelled([...round.own.all], round.read);
   const items = new Map(found.map((item): [ItemRef, BacklogItem] => [item.ref, item]));

@@ -47,7 +47,15 @@ export interface ItemState {
   /** When a person last changed it (any field), for the quiet window; null if unknown. */
   readonly personAt: Date | null;
   /** Newest rank entry by a person that is not explained by the journal, for drags. */
-  readonly rankedByPerson: { readonly at: Date; readonly who: string } | null;
+  readonly rankedByPerson: RankedByPerson | null;
+}
+
+/** A rank-only change by a person. */
+export interface RankedByPerson {
+  readonly at: Date;
+  readonly who: string;
+  /** True when the item held no order value before: ranking a neighbour fills in those of unranked items. */
+  readonly entered?: boolean;
 }
 
 export interface SnapshotMeta {
@@ -169,6 +177,16 @@ export interface RoundOpening {
   readonly startedAt: Date;
   readonly model: string;
   readonly modelHash: string;
+  /** The tracker account that writes, where it is known. */
+  readonly account?: string;
+  /** What tells the tracker's site from others; connections of one site share what the journal knows of it. */
+  readonly site?: string;
+}
+
+/** A time that the journal lacks although it covers what lies before it: it was restored from an older copy. */
+export interface LostSpan {
+  readonly from: Date;
+  readonly to: Date;
 }
 
 /** One field of one item that Winnow set out to change. */
@@ -188,6 +206,8 @@ export interface OwnWrite {
   readonly intendedAt: Date;
   readonly closedAt: Date | null;
   readonly status: 'open' | 'applied' | 'failed' | 'conflict' | 'not-landed';
+  /** The account it was made with; absent where the journal does not say. */
+  readonly account?: string;
 }
 
 export interface RoundFilter {
@@ -213,10 +233,20 @@ export interface Journal {
   resolveIntent(intent: Intent, landed: boolean, at: Date): Promise<void>;
   /** Rounds of a backlog that were opened and never closed (a crash). They are closed as failed. */
   closeAbandoned(backlog: string, except: string, at: Date): Promise<number>;
-  /** Own writes to these items over a connection; all items when `refs` is null. */
+  /** Own writes to these items of a connection's site, by any of its connections; all items when `refs` is null. */
   ownWrites(connection: string, refs: readonly ItemRef[] | null): Promise<ReadonlyMap<ItemRef, readonly OwnWrite[]>>;
-  /** Since when the journal is complete for a connection; null: it holds nothing. */
+  /** Since when the journal is complete for a connection's site; null: it holds nothing. */
   coversSince(connection: string): Promise<Date | null>;
+  /** Times of a backlog that the journal lacks. */
+  lostSpans(backlog: string): Promise<readonly LostSpan[]>;
+  /**
+   * Notes that the journal lacks what was done at `at`: everything between the rounds before and after it is lost. `now`
+   * is the end where no later round is known. `toleranceMs`: how far the clocks lie apart.
+   */
+  noteLost(
+    backlog: string,
+    lost: { readonly at: Date; readonly now: Date; readonly toleranceMs: number },
+  ): Promise<LostSpan>;
   /** Writes per item since an instant, for the per-item budget. */
   writesSince(connection: string, since: Date): Promise<ReadonlyMap<ItemRef, number>>;
   grantApproval(approval: Approval): Promise<void>;

@@ -1,13 +1,14 @@
 import { ResyncNeededError, type ReadItem, type Whereabouts } from '../connectors/connector.ts';
 import { messageOf, ShortReadError } from '../errors.ts';
-import type { BacklogItem, ItemRef } from '../item.ts';
-import type { Stranger } from './activity.ts';
+import type { BacklogItem, ItemRef, OrderValue } from '../item.ts';
 import { orderItems, valuesTell } from './current-order.ts';
-import { reordered } from './drags.ts';
+import { draggedItems } from './drags.ts';
 import { ownLabelsOf } from './labels.ts';
-import type { ItemState, Snapshot } from './ports.ts';
+import type { Stranger } from './activity.ts';
+import { toleranceMs } from './own-writes.ts';
+import type { ItemState, LostSpan, RankedByPerson, Snapshot } from './ports.ts';
 import { createReader, hearTalk, type ItemReader } from './read-item.ts';
-import { trackerTime, type Round } from './round.ts';
+import type { Round } from './round.ts';
 import { isSuspicious, unaccounted } from './short-read.ts';
 
 /** What a round knows of the tracker once it has read. */
@@ -18,6 +19,8 @@ export interface Pulled {
   readonly states: Map<ItemRef, ItemState>;
   /** All of the scope in current order. */
   readonly order: readonly ItemRef[];
+  /** The order values that were read; states take on what is read back after writing. */
+  readonly orderRead: ReadonlyMap<ItemRef, OrderValue>;
   /** Whether order values alone give that order. */
   readonly valuesTold: boolean;
   readonly cursor: unknown;
@@ -26,7 +29,7 @@ export interface Pulled {
   readonly dropped: readonly ItemRef[];
   /** Left the scope, and bear labels of ours. */
   readonly strays: readonly BacklogItem[];
-  readonly dragged: ReadonlyMap<ItemRef, { readonly at: Date; readonly who: string }>;
+  readonly dragged: ReadonlyMap<ItemRef, RankedByPerson>;
   /** Signs of a second Winnow on our account. */
   readonly strangers: readonly Stranger[];
 }
@@ -38,18 +41,45 @@ const sweepMs = 24 * 3_600_000;
 
 /** Reads the tracker: what changed since the snapshot, or everything. Throws rather than return less than there is. */
 export async function pull(round: Round, requestHash: string): Promise<Pulled> {
+  const first = await pullOnce(round, requestHash);
+  const { strangers } = first;
+  if (strangers.length === 0) return { ...first, requestHash };
+  // What our account did meanwhile can no longer be told from what the person whose token it is did.
+  await noteLostTimes(round, strangers);
+  return { ...(await pullOnce(round, requestHash)), requestHash, strangers };
+}
+
+/**
+ * Writes that only a Winnow can have made and that the journal lacks: a second instance, or a journal restored from an
+ * older copy. Between the rounds around them the journal proves nothing.
+ */
+async function noteLostTimes(round: Round, strangers: readonly Stranger[]): Promise<void> {
+  const { journal, backlog, log } = round.parts;
+  const noted: LostSpan[] = [];
+  for (const { at: there } of strangers) {
+    const at = new Date(there.getTime() - backlog.self.skewMs);
+    if (noted.some(span => at >= span.from && at <= span.to)) continue;
+    noted.push(await journal.noteLost(round.request.settings.name, { at, now: round.now, toleranceMs }));
+  }
+  log.warn(
+    { round: round.id, spans: noted },
+    'writes by our account that the journal lacks: its record of that time is not trusted',
+  );
+}
+
+async function pullOnce(round: Round, requestHash: string): Promise<Read> {
   const { state, log } = round.parts;
   const stored = await state.load(round.request.settings.name);
   const snapshot = stored !== null && stored.meta.requestHash === requestHash ? stored : null;
   const due =
     snapshot === null || round.request.sweep || round.now.getTime() - snapshot.meta.sweptAt.getTime() >= sweepMs;
-  if (due) return { ...(await pullAll(round, snapshot)), requestHash };
+  if (due) return pullAll(round, snapshot);
   try {
-    return { ...(await pullChanges(round, snapshot)), requestHash };
+    return await pullChanges(round, snapshot);
   } catch (error) {
     if (!(error instanceof ResyncNeededError)) throw error;
     log.info({ round: round.id, why: messageOf(error) }, 'the change cursor is no longer good: reading everything');
-    return { ...(await pullAll(round, snapshot)), requestHash };
+    return pullAll(round, snapshot);
   }
 }
 
@@ -168,19 +198,29 @@ function finish(args: {
   readonly full: boolean;
 }): Read {
   const { snapshot, reader, order } = args;
-  const before = snapshot?.meta.order.filter(ref => reader.states.has(ref)) ?? [];
-  const shuffled = snapshot === null || reader.changed.size === 0 ? new Set<ItemRef>() : reordered(before, order);
-  const since = snapshot?.meta.takenAt ?? trackerTime(args.round);
-  const dragged = new Map<ItemRef, { at: Date; who: string }>();
-  for (const ref of shuffled) {
-    const ranked = reader.states.get(ref)?.rankedByPerson ?? null;
-    if (ranked !== null && ranked.at.getTime() >= since.getTime() - recentMs) dragged.set(ref, ranked);
-  }
+  const dragged =
+    snapshot === null || reader.changed.size === 0
+      ? new Map<ItemRef, RankedByPerson>()
+      : draggedItems({
+          before: snapshot.meta.order.filter(ref => reader.states.has(ref)),
+          after: order,
+          rankedBy: ref => newlyRanked(reader.states.get(ref), snapshot),
+        });
   const { states, changed, strangers } = reader;
   const { full, cursor, dropped, strays } = args;
   const valuesTold = valuesTell(
     [...states.values()].map(state => state.item),
     order,
   );
-  return { snapshot, full, states, order, valuesTold, cursor, changed, dropped, strays, dragged, strangers };
+  const orderRead = new Map([...states].map(([ref, state]) => [ref, state.item.order]));
+  return { snapshot, full, states, order, orderRead, valuesTold, cursor, changed, dropped, strays, dragged, strangers };
+}
+
+/** What the last round did not know yet; much older entries would be its own oversight, not a drag of today. */
+function newlyRanked(state: ItemState | undefined, snapshot: Snapshot): RankedByPerson | null {
+  const ranked = state?.rankedByPerson ?? null;
+  if (state === undefined || ranked === null) return null;
+  if (ranked.at.getTime() < snapshot.meta.takenAt.getTime() - recentMs) return null;
+  const known = snapshot.items.get(state.item.ref)?.rankedByPerson ?? null;
+  return known !== null && known.at.getTime() >= ranked.at.getTime() ? null : ranked;
 }

@@ -45,6 +45,8 @@ export async function reconcile(request: RoundRequest, parts: RoundParts): Promi
       startedAt: round.now,
       model: model.name,
       modelHash: model.hash,
+      account: parts.backlog.self.id,
+      site: parts.site ?? settings.connection,
     });
     return await carryOut(round);
   } catch (error) {

@@ -101,13 +101,14 @@ function sameHold(a: Hold | null, b: Hold | null): boolean {
 
 function metaOf(
   round: Round,
-  { pulled, applied, verified }: Found,
+  found: Found,
   settled: { readonly cursor: unknown; readonly touched: readonly ItemRef[] },
 ): SnapshotMeta {
+  const { pulled, applied, verified } = found;
   const moved = [...verified.fresh.values()].some(where => where.state === 'in-scope');
   const kept = pulled.order.filter(ref => pulled.states.has(ref));
   const done = applied.outcomes.flatMap(outcome => (outcome.status === 'applied' ? [outcome.change] : []));
-  const order = moved ? orderNow(pulled, kept, done) : kept;
+  const order = moved ? orderNow(found, kept, done) : kept;
   const since = round.now.getTime() - recentMs;
   const earlier =
     pulled.snapshot?.meta.written.filter(w => w.at.getTime() >= since && !applied.written.has(w.ref)) ?? [];
@@ -122,11 +123,20 @@ function metaOf(
   };
 }
 
-/** After moves: by order values where these tell the order, else by carrying out the moves on the order that was read. */
-function orderNow(pulled: Pulled, kept: readonly ItemRef[], done: readonly Change[]): readonly ItemRef[] {
+/**
+ * After moves: by order values where these tell the order, else by carrying out the moves on the order that was read. An
+ * item that somebody moved while we wrote stands where it was read, so that the next round sees the difference.
+ */
+function orderNow({ pulled, applied }: Found, kept: readonly ItemRef[], done: readonly Change[]): readonly ItemRef[] {
   if (!pulled.valuesTold) return orderAfter(kept, done);
+  const contested = new Set(
+    applied.outcomes.flatMap(o => (o.status === 'failed' && o.change.kind === 'move' ? [o.change.ref] : [])),
+  );
   return orderItems(
-    [...pulled.states.values()].map(state => state.item),
+    [...pulled.states].map(([ref, state]) => ({
+      ref,
+      order: contested.has(ref) ? (pulled.orderRead.get(ref) ?? null) : state.item.order,
+    })),
     null,
   );
 }

@@ -41,6 +41,8 @@ export interface RoundParts {
   readonly signal: AbortSignal;
   /** Accounts beside our own that are not people. */
   readonly ignoreActors: readonly string[];
+  /** What tells the tracker's site from others, for connections to one site share their journal. Default: the connection. */
+  readonly site?: string;
 }
 
 /** A round under way. `now` is fixed at its start, so that everything in it agrees. */

@@ -3,6 +3,7 @@ import type {
   Approval,
   Intent,
   Journal,
+  LostSpan,
   OwnWrite,
   Pause,
   Quarantined,
@@ -23,19 +24,31 @@ interface StoredIntent {
 
 export interface InMemoryJournal extends Journal {
   readonly intents: readonly StoredIntent[];
+  /** What a backup would hold. */
+  copy(): JournalContent;
+}
+
+export interface JournalContent {
+  readonly openings: Map<string, RoundOpening>;
+  readonly reports: RoundReport[];
+  readonly intents: StoredIntent[];
+  readonly lost: Map<string, LostSpan[]>;
 }
 
 /** Twins of the store's two halves, for rounds that need no database. */
-export function createInMemoryJournal(): InMemoryJournal {
-  const openings = new Map<string, RoundOpening>();
-  const reports: RoundReport[] = [];
-  const intents: StoredIntent[] = [];
+export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
+  const empty: JournalContent = { openings: new Map(), reports: [], intents: [], lost: new Map() };
+  const { openings, reports, intents, lost } = structuredClone(from ?? empty);
+  const siteOf = new Map([...openings.values()].map(o => [o.connection, o.site ?? o.connection]));
+  const together = (a: string, b: string): boolean => a === b || (siteOf.get(a) ?? a) === siteOf.get(b);
   const approvals: Approval[] = [];
   const closed = (id: string): boolean => reports.some(r => r.id === id);
   return {
     intents,
+    copy: () => structuredClone({ openings, reports, intents, lost }),
     async openRound(opening) {
       openings.set(opening.id, opening);
+      siteOf.set(opening.connection, opening.site ?? opening.connection);
     },
     async recordPlan() {},
     async intend(round, write, at) {
@@ -77,13 +90,35 @@ export function createInMemoryJournal(): InMemoryJournal {
       const found = new Map<ItemRef, OwnWrite[]>();
       for (const { intent, connection: on, closedAt, status } of intents) {
         const { ref, field, from, to } = intent.effect;
-        if (on !== connection || (refs !== null && !refs.includes(ref))) continue;
-        found.set(ref, [...(found.get(ref) ?? []), { field, from, to, intendedAt: intent.at, closedAt, status }]);
+        if (!together(on, connection) || (refs !== null && !refs.includes(ref))) continue;
+        const account = openings.get(intent.round)?.account;
+        const by = account === undefined ? {} : { account };
+        found.set(ref, [
+          ...(found.get(ref) ?? []),
+          { field, from, to, intendedAt: intent.at, closedAt, status, ...by },
+        ]);
       }
       return found;
     },
-    async coversSince() {
-      return [...openings.values()].map(o => o.startedAt).sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
+    async coversSince(connection) {
+      const rounds = [...openings.values()].filter(o => together(o.connection, connection));
+      return rounds.map(o => o.startedAt).sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
+    },
+    async lostSpans(backlog) {
+      return lost.get(backlog) ?? [];
+    },
+    async noteLost(backlog, { at, now, toleranceMs }) {
+      const starts = [...openings.values()].filter(o => o.backlog === backlog).map(o => o.startedAt.getTime());
+      const early = at.getTime() - toleranceMs;
+      const late = at.getTime() + toleranceMs;
+      const before = Math.max(...starts.filter(start => start <= early));
+      const after = Math.min(...starts.filter(start => start >= late));
+      const span = {
+        from: new Date(Number.isFinite(before) ? before : early),
+        to: new Date(Number.isFinite(after) ? after : Math.max(now.getTime(), late)),
+      };
+      lost.set(backlog, [...(lost.get(backlog) ?? []), span]);
+      return span;
     },
     async writesSince(connection, since) {
       const counts = new Map<ItemRef, number>();
@@ -110,15 +145,26 @@ export function createInMemoryJournal(): InMemoryJournal {
   };
 }
 
-export function createInMemoryState(): StateStore {
-  const snapshots = new Map<string, Snapshot>();
-  const quarantine = new Map<string, Quarantined[]>();
+export interface InMemoryState extends StateStore {
+  /** What a backup would hold. */
+  copy(): StateContent;
+}
+
+export interface StateContent {
+  readonly snapshots: Map<string, Snapshot>;
+  readonly quarantine: Map<string, Quarantined[]>;
+}
+
+export function createInMemoryState(from?: StateContent): InMemoryState {
+  const empty: StateContent = { snapshots: new Map(), quarantine: new Map() };
+  const { snapshots, quarantine } = structuredClone(from ?? empty);
   const cache = new Map<string, unknown>();
   const pauses = new Map<string, Pause[]>();
   const resumed = new Map<string, Date>();
   const told = new Map<string, unknown>();
   const runs = (pause: Pause, now: Date): boolean => pause.until === null || pause.until > now;
   return {
+    copy: () => structuredClone({ snapshots, quarantine }),
     async load(backlog) {
       return snapshots.get(backlog) ?? null;
     },

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { messageOf } from '../../errors.ts';
 import { initial } from './initial.ts';
+import { laws } from './laws.ts';
 import { service } from './service.ts';
 import { trust } from './trust.ts';
 
@@ -10,6 +11,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '001-initial': initial,
   '002-trust': trust,
   '004-service': service,
+  '005-laws': laws,
 };
 
 /** Brings the schema `winnow` up to date. Safe to call from several processes at once. */
