@@ -3,7 +3,7 @@ import type { Activity, ItemRef } from '../item.ts';
 import { stageOf, thresholdsFor } from '../scoring/staleness.ts';
 import { daysBetween } from '../calendar.ts';
 import { readClock, type ClockContext, type ClockReading, type Stranger } from './activity.ts';
-import type { ItemState, LostSpan, OwnWrite, Snapshot } from './ports.ts';
+import type { ItemState, OwnWrite, Snapshot } from './ports.ts';
 import type { Round } from './round.ts';
 
 /** Turns what a connector reads into item states, page by page, so that histories need not be kept. */
@@ -27,10 +27,7 @@ export async function createReader(
   const { journal } = round.parts;
   const connection = round.request.settings.connection;
   const ownWrites = new Map<ItemRef, readonly OwnWrite[]>(await journal.ownWrites(connection, refs));
-  const context = contextsOf(round, ownWrites, {
-    since: await journal.coversSince(connection),
-    lost: await journal.lostSpans(round.request.settings.name),
-  });
+  const context = await contextsOf(round, ownWrites);
   const states = new Map<ItemRef, ItemState>();
   const changed = new Set<ItemRef>();
   const strangers: Stranger[] = [];
@@ -78,21 +75,23 @@ export async function hearTalk(reader: ItemReader, round: Round): Promise<void> 
 }
 
 /** What the journal covers is told on our clock; histories are on the tracker's. */
-function contextsOf(
+async function contextsOf(
   round: Round,
   ownWrites: ReadonlyMap<ItemRef, readonly OwnWrite[]>,
-  journal: { readonly since: Date | null; readonly lost: readonly LostSpan[] },
-): (ref: ItemRef) => ClockContext {
-  const { self, can } = round.parts.backlog;
-  const there = (at: Date): Date => new Date(at.getTime() + self.skewMs);
+): Promise<(ref: ItemRef) => ClockContext> {
+  const { settings } = round.request;
+  const { journal, backlog } = round.parts;
+  const there = (at: Date): Date => new Date(at.getTime() + backlog.self.skewMs);
+  const since = await journal.coversSince(settings.connection);
+  const lost = await journal.lostSpans(settings.name);
   const fixed = {
-    self,
+    self: backlog.self,
     ignoreActors: round.parts.ignoreActors,
     ownLabels: round.own.all,
     stageLabels: round.own.stages,
-    labelsIgnoreCase: can.labelsIgnoreCase,
-    coversSince: journal.since === null ? null : there(journal.since),
-    lost: journal.lost.map(span => ({ from: there(span.from), to: there(span.to) })),
+    labelsIgnoreCase: backlog.can.labelsIgnoreCase,
+    coversSince: since === null ? null : there(since),
+    lost: lost.map(span => ({ from: there(span.from), to: there(span.to) })),
     readAt: round.trackerNow,
   };
   return ref => ({ ...fixed, ownWrites: ownWrites.get(ref) ?? [] });
