@@ -25,13 +25,12 @@ export async function createReader(
   refs: readonly ItemRef[] | null,
 ): Promise<ItemReader> {
   const { journal } = round.parts;
-  const connection = round.request.settings.connection;
+  const { connection } = round.request.settings;
   const ownWrites = new Map<ItemRef, readonly OwnWrite[]>(await journal.ownWrites(connection, refs));
   const context = await contextsOf(round, ownWrites);
   const states = new Map<ItemRef, ItemState>();
   const changed = new Set<ItemRef>();
   const strangers: Stranger[] = [];
-
   const put = (state: ItemState, reading: ClockReading): void => {
     states.set(state.item.ref, state);
     changed.add(state.item.ref);
