@@ -69,6 +69,45 @@ module.exports = {
       to: { path: '^src/(sync|connectors|scoring|store|cli|demo)/' },
     },
     {
+      name: 'service-is-told-how-rounds-are-made',
+      severity: 'error',
+      comment: 'The service decides when; how a round or a command is carried out arrives from the composition root.',
+      from: { path: '^src/service/' },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/service/',
+          '^src/jobs/(job|queue|handlers|retry)\\.ts$',
+          '^src/webhooks/',
+          '^src/sync/ports\\.ts$',
+          '^src/store/(leases|touched|last-rounds)\\.ts$',
+          '^src/connectors/(connector|observer)\\.ts$',
+          vocabulary,
+        ],
+      },
+    },
+    {
+      name: 'schedules-are-pure',
+      severity: 'error',
+      comment: 'What is due follows from timetables and past rounds alone; dates are arguments.',
+      from: { path: '^src/service/(slots|due|quiet-end)\\.ts$' },
+      to: {
+        path: '.*',
+        pathNot: [
+          '^src/service/(slots|due|quiet-end|ports)\\.ts$',
+          '^src/store/last-rounds\\.ts$',
+          '^node_modules/(luxon|@types/luxon|node-cron)/',
+          vocabulary,
+        ],
+      },
+    },
+    {
+      name: 'service-is-started-by-the-cli',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/service/', composition] },
+      to: { path: '^src/service/' },
+    },
+    {
       name: 'jobs-do-not-see-connectors',
       severity: 'error',
       from: { path: '^src/jobs/' },

@@ -6,6 +6,8 @@ import type { Config } from '../config/resolve.ts';
 import type { Connection, Progress, TrackerBacklog } from '../connectors/connector.ts';
 import { createConnection } from '../connectors/registry.ts';
 import { ConfigError, InternalError } from '../errors.ts';
+import { createQueue } from '../jobs/queue-engine.ts';
+import type { Queue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../scoring/model.ts';
 import type { BacklogSettings, ConnectionSettings } from '../settings.ts';
@@ -21,6 +23,10 @@ export interface Context {
   /** Where progress is shown; null: nobody watches. */
   readonly terminal: NodeJS.WriteStream | null;
   store(): Promise<Store>;
+  /** In Redis when `REDIS_URL` names one, else beside the state. */
+  queue(): Promise<Queue>;
+  /** Waits for the jobs in hand, bounded; does nothing when no queue was opened. */
+  closeQueue(): Promise<void>;
   connection(name: string): Promise<Connection>;
   openBacklog(settings: BacklogSettings): Promise<TrackerBacklog>;
   modelOf(settings: BacklogSettings, override?: string): Model;
@@ -46,6 +52,7 @@ interface ContextArgs {
 export function createContext(args: ContextArgs): Context {
   const { config, clock, log, environment } = args;
   const store = lazyStore(args);
+  const queue = lazyQueue(args, store.open);
   const connections = new Map<string, Connection>();
   const connection = async (name: string): Promise<Connection> => {
     const known = connections.get(name);
@@ -63,14 +70,50 @@ export function createContext(args: ContextArgs): Context {
     environment,
     terminal: args.terminal ?? null,
     store: store.open,
+    queue: queue.open,
+    closeQueue: queue.close,
     connection,
     async openBacklog(settings) {
       return (await connection(settings.connection)).openBacklog(requestOf(config, settings));
     },
     modelOf: (settings, override) => modelOf(config, override ?? settings.model),
     async close() {
+      await queue.close();
       for (const open of connections.values()) await open.close();
       await store.close();
+    },
+  };
+}
+
+/** The folder of the embedded database, and of the generated API token. */
+export function dataFolder(environment: NodeJS.ProcessEnv): string {
+  return environment.WINNOW_DATA ?? '.winnow';
+}
+
+/** Longer than a tracker's slowest write in hand, shorter than a supervisor's patience. */
+const graceMs = 7_500;
+
+function lazyQueue(
+  { clock, log, environment }: ContextArgs,
+  store: () => Promise<Store>,
+): { open(): Promise<Queue>; close(): Promise<void> } {
+  let opened: Promise<Queue> | null = null;
+  const start = async (): Promise<Queue> => {
+    const { REDIS_URL: url } = environment;
+    return createQueue({
+      backend:
+        url === undefined || url === '' ? { kind: 'postgres', pool: (await store()).pool } : { kind: 'redis', url },
+      clock,
+      log,
+      newId: () => `j${newRoundId(clock.now())}`,
+      chance: () => Math.random(),
+      graceMs,
+    });
+  };
+  return {
+    open: () => (opened ??= start()),
+    async close() {
+      if (opened !== null) await (await opened).close();
     },
   };
 }
@@ -83,8 +126,8 @@ function lazyStore({ store, clock, log, environment }: ContextArgs): {
   let opened: Promise<Store> | null = null;
   const start = (): Promise<Store> =>
     openStore({
-      dataDir: environment.WINNOW_DATA ?? '.winnow',
-      databaseUrl: environment.DATABASE_URL ?? null,
+      dataDir: dataFolder(environment),
+      databaseUrl: environment.DATABASE_URL === '' ? null : (environment.DATABASE_URL ?? null),
       clock,
       log,
     });

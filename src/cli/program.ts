@@ -5,6 +5,7 @@ import { addConfig } from './lines/config.ts';
 import { addDemo } from './lines/demo.ts';
 import { addQuestions } from './lines/questions.ts';
 import { addRounds } from './lines/rounds.ts';
+import { addService } from './lines/service.ts';
 import { addStopAndGo } from './lines/stop-and-go.ts';
 import type { Session } from './session.ts';
 import { createVoice } from './terminal.ts';
@@ -41,6 +42,7 @@ function build(session: Session): Command {
   addRounds(program, session);
   addStopAndGo(program, session);
   addQuestions(program, session);
+  addService(program, session);
   addDemo(program, session);
   addConfig(program, session);
   return program;

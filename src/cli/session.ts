@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { createContext, readConfig, secretsIn, type Context } from './context.ts';
-import { createLog } from './logger.ts';
+import { createLog, type LoggerOptions } from './logger.ts';
 import type { Voice } from './terminal.ts';
 
 /** One run of the program. */
@@ -29,13 +29,12 @@ export function common(command: Command): Command {
 /** Reads the configuration, does the work with it, and closes whatever the work opened. */
 export async function inContext(
   session: Session,
-  options: Common,
+  options: Common & { readonly logLevel?: string },
   work: (context: Context) => Promise<number>,
 ): Promise<void> {
   const config = await readConfig(options.config, session.environment);
   session.secrets = secretsIn(config);
-  const level = session.environment.WINNOW_LOG_LEVEL ?? 'warn';
-  const log = createLog({ level, secrets: () => session.secrets });
+  const log = createLog(loggerOptions(session, options.logLevel));
   const context = createContext({
     config,
     clock: systemClock,
@@ -48,4 +47,9 @@ export async function inContext(
   } finally {
     await context.close();
   }
+}
+
+/** How a session logs: `WINNOW_LOG_LEVEL`, else what the command thinks fit; never a secret. */
+export function loggerOptions(session: Session, level = 'warn'): LoggerOptions {
+  return { level: session.environment.WINNOW_LOG_LEVEL ?? level, secrets: () => session.secrets };
 }

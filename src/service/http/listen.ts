@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+
+/** A server that listens. */
+export interface Listening {
+  /** As other processes of this machine reach it. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more connections, lets requests in hand end (bounded), hangs up. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Node looks for late requests this often. */
+const checkMs = 2_000;
+const headersMs = 10_000;
+/** The whole request; 25 MB of a webhook come within it at 4 Mbit/s. */
+const requestMs = 60_000;
+const keepAliveMs = 5_000;
+/** A proxy and two trackers need few; each costs memory. */
+const mostConnections = 1_000;
+
+/** Listens. Throws when the address is taken or not ours, saying what to do. */
+export async function listen(
+  handle: RequestListener,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Listening> {
+  const server = createServer(
+    {
+      connectionsCheckingInterval: checkMs,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: keepAliveMs,
+      maxHeaderSize: 16_384,
+    },
+    handle,
+  );
+  server.maxConnections = mostConnections;
+  const failed = once(server, 'error').then(([error]: unknown[]) => Promise.reject(bindProblem(error, host, port)));
+  server.listen(port, host);
+  await Promise.race([once(server, 'listening'), failed]);
+  failed.catch(() => undefined);
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return { url: urlOf(host, bound), port: bound, close: graceMs => closeServer(server, graceMs) };
+}
+
+function bindProblem(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const said: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'is in use by another program. Stop that one, or choose another service.http.port',
+    EACCES: 'may not be opened by this user. Choose a service.http.port above 1023',
+    EADDRNOTAVAIL: 'is no address of this machine. Check service.http.host',
+    ENOTFOUND: 'is not known. Check service.http.host',
+  };
+  const why = said[code];
+  return why === undefined ? error : new Error(`${host}:${port} ${why}.`, { cause: error });
+}
+
+/** Wildcards are no addresses that one could call. */
+function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  // A kept connection may fall idle only after close() looked for idle ones.
+  const sweep = setInterval(() => server.closeIdleConnections(), 100);
+  const hangUp = setTimeout(() => server.closeAllConnections(), graceMs);
+  try {
+    await closed;
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(hangUp);
+  }
+}

@@ -1,0 +1,95 @@
+import { schedule as startCron, type TaskOptions } from 'node-cron';
+import type { Clock } from '../clock.ts';
+import { messageOf } from '../errors.ts';
+import { roundJob } from '../jobs/job.ts';
+import type { Queue } from '../jobs/queue.ts';
+import type { Log } from '../log.ts';
+import type { BacklogSettings } from '../settings.ts';
+import type { LastRounds } from '../store/last-rounds.ts';
+import { dueSlots, type DueSlot, type Timetable } from './due.ts';
+import { createSchedule } from './slots.ts';
+
+export interface SchedulerParts {
+  readonly backlogs: readonly BacklogSettings[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly queue: Pick<Queue, 'enqueue'>;
+  readonly lastRounds: LastRounds;
+}
+
+export interface Scheduler {
+  /** Asks for what is due and was not asked for yet. Never throws; what fails is tried again within a minute. */
+  tick(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The timetables of a configuration's backlogs. */
+export function timetablesOf(backlogs: readonly BacklogSettings[]): readonly Timetable[] {
+  return backlogs.map(({ connection, name, schedule, sweep, timezone }) => ({
+    connection,
+    backlog: name,
+    schedule: createSchedule(schedule, timezone),
+    sweep: createSchedule(sweep, timezone),
+  }));
+}
+
+/**
+ * Enqueues scheduled rounds. node-cron only wakes it: what is due follows from the timetables and from the rounds that
+ * ended well, so that slots missed while the process was down or blocked, and those in a daylight-saving gap (which
+ * node-cron skips), are caught up by one round. The slot makes the job's id: any number of replicas make one job.
+ */
+export function startScheduler(parts: SchedulerParts): Scheduler {
+  const tables = timetablesOf(parts.backlogs);
+  const memory = new Map<string, number>();
+  let running: Promise<void> = Promise.resolve();
+  const tick = (): Promise<void> => (running = running.then(() => askFor(parts, tables, memory)));
+  const quiet = { suppressMissedWarning: true, logger: loggerOver(parts.log) };
+  const wake = (expression: string, timezone: string): ReturnType<typeof startCron> =>
+    startCron(expression, tick, { timezone, ...quiet });
+  // Each minute catches up whatever the schedules' own wake-ups missed, or could not enqueue.
+  const times = new Set([
+    '* * * * * UTC',
+    ...parts.backlogs.flatMap(b => [b.schedule, b.sweep].map(e => `${e} ${b.timezone}`)),
+  ]);
+  const tasks = [...times].map(time =>
+    wake(time.slice(0, time.lastIndexOf(' ')), time.slice(time.lastIndexOf(' ') + 1)),
+  );
+  void tick();
+  return {
+    tick,
+    async stop() {
+      for (const task of tasks) await task.destroy();
+      await running;
+    },
+  };
+}
+
+async function askFor(
+  { clock, log, queue, lastRounds }: SchedulerParts,
+  tables: readonly Timetable[],
+  memory: Map<string, number>,
+): Promise<void> {
+  try {
+    const asked = (due: DueSlot): boolean => memory.get(keyOf(due)) === due.slot.getTime();
+    for (const due of dueSlots(tables, await lastRounds.all(), clock.now(), asked)) {
+      const { connection, backlog, kind, slot } = due;
+      const job = roundJob({ connection, backlog, reason: 'schedule', sweep: kind === 'sweep' });
+      // Asked again each minute until a round ended well: an equal id is no second job, and a lost queue gets it back.
+      await queue.enqueue(job, { slot: slot.toISOString() });
+      if (!asked(due))
+        log.info({ backlog, connection, kind, slot: slot.toISOString() }, 'a scheduled round was asked for');
+      memory.set(keyOf(due), slot.getTime());
+    }
+  } catch (error) {
+    log.warn({ problem: messageOf(error) }, 'scheduled rounds could not be asked for; tried again within a minute');
+  }
+}
+
+function keyOf({ backlog, kind }: DueSlot): string {
+  return `${kind} ${backlog}`;
+}
+
+function loggerOver(log: Log): NonNullable<TaskOptions['logger']> {
+  const say = (level: keyof Log) => (message: string | Error) => log[level]({ part: 'node-cron' }, messageOf(message));
+  return { info: say('debug'), warn: say('warn'), error: say('error'), debug: say('debug') };
+}
