@@ -41,6 +41,8 @@ export interface ClockReading {
   readonly rankedByPerson: RankedByPerson | null;
   /** The newest sign of a second Winnow on our account. */
   readonly stranger: Stranger | null;
+  /** Writes of ours whose outcome nobody knew, and that this history proves to have arrived. */
+  readonly proven?: readonly OwnWrite[];
 }
 
 const keptIgnored = 5;
@@ -71,7 +73,7 @@ export function readClock(
     stages: foldAll(context.stageLabels, context),
   };
   for (const entry of entries) reading = advance(reading, entry, judge(entry, trial));
-  return reading;
+  return own.proven.length === 0 ? reading : { ...reading, proven: own.proven };
 }
 
 /** What judges an entry: the context, with labels folded and the journal's writes paired with what they explain. */

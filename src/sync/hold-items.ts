@@ -60,10 +60,13 @@ function pinWish(state: ItemState, { settings, now }: DesireInput): Wish | null 
 function dragWish(state: ItemState, { settings, now, requests }: DesireInput, against: boolean): Wish | null {
   const days = settings.pins.dragHoldsDays;
   if (days <= 0) return null;
-  const dragged = requests.dragged.get(state.item.ref);
   const running = state.hold?.kind === 'drag' ? state.hold : null;
-  if (dragged !== undefined && (running === null || dragged.at > running.since) && against) {
-    return { kind: 'drag', since: dragged.at, until: new Date(dragged.at.getTime() + days * dayMs), by: dragged.who };
+  const dragged = requests.dragged.get(state.item.ref);
+  const isNew = dragged !== undefined && against && (running === null || dragged.at > running.since);
+  if (isNew) {
+    const until = new Date(dragged.at.getTime() + days * dayMs);
+    // Seen only now, after a long pause: its time may be over already.
+    return until <= now ? null : { kind: 'drag', since: dragged.at, until, by: dragged.who };
   }
   if (running === null || (running.until !== null && running.until <= now)) return null;
   return { kind: 'drag', since: running.since, until: running.until, by: running.by };

@@ -1,4 +1,4 @@
-import type { Activity, FieldChange } from '../item.ts';
+import type { Activity, FieldChange, ItemRef } from '../item.ts';
 import type { OwnWrite } from './ports.ts';
 
 /**
@@ -11,6 +11,17 @@ export interface OwnMarks {
   has(field: FieldChange, label?: string): boolean;
   /** Whether it explains it for certain: by its value, not by time alone. */
   surely(field: FieldChange, label?: string): boolean;
+  /** Writes of unknown outcome that the history proves to have arrived. */
+  readonly proven: readonly OwnWrite[];
+}
+
+/** Names one effect of the journal: an item's field, its values and the time of the intent. */
+export function effectKey(
+  ref: ItemRef,
+  { field, from, to }: Pick<OwnWrite, 'field' | 'from' | 'to'>,
+  at: Date,
+): string {
+  return JSON.stringify([ref, field, from, to, at.getTime()]);
 }
 
 export interface OwnContext {
@@ -35,6 +46,7 @@ interface Atom {
 export function markOwn(entries: readonly Activity[], context: OwnContext): OwnMarks {
   const writes = groups(context.ownWrites.filter(canExplain), write => nameOfWrite(write, context));
   const marks = new Map<FieldChange, Map<string, boolean>>();
+  const proven: OwnWrite[] = [];
   if (writes.size > 0) {
     const atoms = groups(
       entries.flatMap(entry => atomsOf(entry, context)),
@@ -42,6 +54,7 @@ export function markOwn(entries: readonly Activity[], context: OwnContext): OwnM
     );
     for (const [name, some] of atoms) {
       for (const [atom, write] of pairUp(some, writes.get(name) ?? [], context)) {
+        if (write.status === 'open') proven.push(write);
         const marked = marks.get(atom.field) ?? new Map<string, boolean>();
         marks.set(atom.field, marked.set(name, valueOf(atom.name, atom.field.to, write.to) === 'same'));
       }
@@ -51,6 +64,7 @@ export function markOwn(entries: readonly Activity[], context: OwnContext): OwnM
   return {
     has: (field, label) => marks.get(field)?.has(name(field, label)) === true,
     surely: (field, label) => marks.get(field)?.get(name(field, label)) === true,
+    proven,
   };
 }
 

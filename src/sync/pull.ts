@@ -32,6 +32,8 @@ export interface Pulled {
   readonly dragged: ReadonlyMap<ItemRef, RankedByPerson>;
   /** Signs of a second Winnow on our account. */
   readonly strangers: readonly Stranger[];
+  /** Effects of unknown outcome that histories prove to have arrived, by `effectKey`. */
+  readonly proven: ReadonlySet<string>;
 }
 
 type Read = Omit<Pulled, 'requestHash'>;
@@ -206,14 +208,28 @@ function finish(args: {
           after: order,
           rankedBy: ref => newlyRanked(reader.states.get(ref), snapshot),
         });
-  const { states, changed, strangers } = reader;
+  const { states, changed, strangers, proven } = reader;
   const { full, cursor, dropped, strays } = args;
   const valuesTold = valuesTell(
     [...states.values()].map(state => state.item),
     order,
   );
   const orderRead = new Map([...states].map(([ref, state]) => [ref, state.item.order]));
-  return { snapshot, full, states, order, orderRead, valuesTold, cursor, changed, dropped, strays, dragged, strangers };
+  return {
+    snapshot,
+    full,
+    states,
+    order,
+    orderRead,
+    valuesTold,
+    cursor,
+    changed,
+    dropped,
+    strays,
+    dragged,
+    strangers,
+    proven,
+  };
 }
 
 /** What the last round did not know yet; much older entries would be its own oversight, not a drag of today. */

@@ -3,6 +3,7 @@ import type { Activity, ItemRef } from '../item.ts';
 import { stageOf, thresholdsFor } from '../scoring/staleness.ts';
 import { daysBetween } from '../calendar.ts';
 import { readClock, type ClockContext, type ClockReading, type Stranger } from './activity.ts';
+import { effectKey } from './own-writes.ts';
 import type { ItemState, OwnWrite, Snapshot } from './ports.ts';
 import type { Round } from './round.ts';
 
@@ -11,6 +12,8 @@ export interface ItemReader {
   readonly states: Map<ItemRef, ItemState>;
   readonly changed: Set<ItemRef>;
   readonly strangers: Stranger[];
+  /** Effects of unknown outcome that histories prove to have arrived, by `effectKey`. */
+  readonly proven: Set<string>;
   /** Loads the journal's writes to these items, before they are taken. */
   remember(refs: readonly ItemRef[]): Promise<void>;
   take(page: readonly ReadItem[]): void;
@@ -31,15 +34,18 @@ export async function createReader(
   const states = new Map<ItemRef, ItemState>();
   const changed = new Set<ItemRef>();
   const strangers: Stranger[] = [];
+  const proven = new Set<string>();
   const put = (state: ItemState, reading: ClockReading): void => {
     states.set(state.item.ref, state);
     changed.add(state.item.ref);
     if (reading.stranger !== null) strangers.push(named(state.item.key, reading.stranger));
+    for (const write of reading.proven ?? []) proven.add(effectKey(state.item.ref, write, write.intendedAt));
   };
   return {
     states,
     changed,
     strangers,
+    proven,
     async remember(more) {
       const unknown = refs === null ? [] : more.filter(ref => !ownWrites.has(ref));
       for (const [ref, writes] of await journal.ownWrites(connection, unknown)) ownWrites.set(ref, writes);

@@ -1,5 +1,6 @@
 import type { BacklogItem } from '../item.ts';
 import { hasLanded } from './landed.ts';
+import { effectKey } from './own-writes.ts';
 import type { Pulled } from './pull.ts';
 import { trackerTime, type Round } from './round.ts';
 
@@ -19,7 +20,9 @@ export async function settleIntents(round: Round, pulled: Pulled): Promise<void>
     const where = found.get(ref);
     const now: BacklogItem | null =
       pulled.states.get(ref)?.item ?? (where !== undefined && 'item' in where ? where.item : null);
-    const arrived = now !== null && hasLanded(intent.effect, now, null);
+    // The history outlives what somebody did to the item since.
+    const told = pulled.proven.has(effectKey(ref, intent.effect, intent.at));
+    const arrived = told || (now !== null && hasLanded(intent.effect, now, null));
     if (arrived) landed++;
     await journal.resolveIntent(intent, arrived, trackerTime(round));
   }
