@@ -199,37 +199,28 @@ function finish(args: {
   readonly strays: readonly BacklogItem[];
   readonly full: boolean;
 }): Read {
-  const { snapshot, reader, order } = args;
-  const dragged =
-    snapshot === null || reader.changed.size === 0
-      ? new Map<ItemRef, RankedByPerson>()
-      : draggedItems({
-          before: snapshot.meta.order.filter(ref => reader.states.has(ref)),
-          after: order,
-          rankedBy: ref => newlyRanked(reader.states.get(ref), snapshot),
-        });
+  const { snapshot, reader, order, full, cursor, dropped, strays } = args;
   const { states, changed, strangers, proven } = reader;
-  const { full, cursor, dropped, strays } = args;
-  const valuesTold = valuesTell(
-    [...states.values()].map(state => state.item),
-    order,
-  );
-  const orderRead = new Map([...states].map(([ref, state]) => [ref, state.item.order]));
+  const items = [...states.values()].map(state => state.item);
   return {
-    snapshot,
-    full,
-    states,
-    order,
-    orderRead,
-    valuesTold,
-    cursor,
-    changed,
-    dropped,
-    strays,
-    dragged,
-    strangers,
-    proven,
+    ...{ snapshot, full, states, order, cursor, changed, dropped, strays, strangers, proven },
+    orderRead: new Map(items.map(item => [item.ref, item.order])),
+    valuesTold: valuesTell(items, order),
+    dragged: dragsSince(snapshot, reader, order),
   };
+}
+
+function dragsSince(
+  snapshot: Snapshot | null,
+  { states, changed }: ItemReader,
+  order: readonly ItemRef[],
+): Pulled['dragged'] {
+  if (snapshot === null || changed.size === 0) return new Map();
+  return draggedItems({
+    before: snapshot.meta.order.filter(ref => states.has(ref)),
+    after: order,
+    rankedBy: ref => newlyRanked(states.get(ref), snapshot),
+  });
 }
 
 /** What the last round did not know yet; much older entries would be its own oversight, not a drag of today. */

@@ -7,13 +7,17 @@ import { effectKey } from './own-writes.ts';
 import type { ItemState, OwnWrite, Snapshot } from './ports.ts';
 import type { Round } from './round.ts';
 
-/** Turns what a connector reads into item states, page by page, so that histories need not be kept. */
-export interface ItemReader {
+/** What was read so far. */
+export interface Findings {
   readonly states: Map<ItemRef, ItemState>;
   readonly changed: Set<ItemRef>;
   readonly strangers: Stranger[];
   /** Effects of unknown outcome that histories prove to have arrived, by `effectKey`. */
   readonly proven: Set<string>;
+}
+
+/** Turns what a connector reads into item states, page by page, so that histories need not be kept. */
+export interface ItemReader extends Findings {
   /** Loads the journal's writes to these items, before they are taken. */
   remember(refs: readonly ItemRef[]): Promise<void>;
   take(page: readonly ReadItem[]): void;
@@ -31,21 +35,9 @@ export async function createReader(
   const { connection } = round.request.settings;
   const ownWrites = new Map<ItemRef, readonly OwnWrite[]>(await journal.ownWrites(connection, refs));
   const context = await contextsOf(round, ownWrites);
-  const states = new Map<ItemRef, ItemState>();
-  const changed = new Set<ItemRef>();
-  const strangers: Stranger[] = [];
-  const proven = new Set<string>();
-  const put = (state: ItemState, reading: ClockReading): void => {
-    states.set(state.item.ref, state);
-    changed.add(state.item.ref);
-    if (reading.stranger !== null) strangers.push(named(state.item.key, reading.stranger));
-    for (const write of reading.proven ?? []) proven.add(effectKey(state.item.ref, write, write.intendedAt));
-  };
+  const found: Findings = { states: new Map(), changed: new Set(), strangers: [], proven: new Set() };
   return {
-    states,
-    changed,
-    strangers,
-    proven,
+    ...found,
     async remember(more) {
       const unknown = refs === null ? [] : more.filter(ref => !ownWrites.has(ref));
       for (const [ref, writes] of await journal.ownWrites(connection, unknown)) ownWrites.set(ref, writes);
@@ -54,16 +46,24 @@ export async function createReader(
       for (const { item, history } of page) {
         const known = snapshot?.items.get(item.ref) ?? null;
         const reading = readClock(item, history, known === null ? null : readingOf(known), context(item.ref));
-        put(stateOf(item, reading, known), reading);
+        note(found, stateOf(item, reading, known), reading);
       }
     },
     hear(ref, entries) {
-      const state = states.get(ref);
+      const state = found.states.get(ref);
       if (state === undefined) return;
       const reading = readClock(state.item, { ...continued, entries }, readingOf(state), context(ref));
-      put(stateOf(state.item, reading, state), reading);
+      note(found, stateOf(state.item, reading, state), reading);
     },
   };
+}
+
+function note({ states, changed, strangers, proven }: Findings, state: ItemState, reading: ClockReading): void {
+  const { ref, key } = state.item;
+  states.set(ref, state);
+  changed.add(ref);
+  if (reading.stranger !== null) strangers.push(named(key, reading.stranger));
+  for (const write of reading.proven ?? []) proven.add(effectKey(ref, write, write.intendedAt));
 }
 
 function named(key: string, { at, what }: Stranger): Stranger {
