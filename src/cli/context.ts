@@ -6,8 +6,7 @@ import type { Config } from '../config/resolve.ts';
 import type { Connection, Progress, TrackerBacklog } from '../connectors/connector.ts';
 import { createConnection } from '../connectors/registry.ts';
 import { ConfigError, InternalError } from '../errors.ts';
-import { createQueue } from '../jobs/queue-engine.ts';
-import type { Queue } from '../jobs/queue.ts';
+import { createQueue, type QueueEngine } from '../jobs/queue-engine.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../scoring/model.ts';
 import type { BacklogSettings, ConnectionSettings } from '../settings.ts';
@@ -24,7 +23,7 @@ export interface Context {
   readonly terminal: NodeJS.WriteStream | null;
   store(): Promise<Store>;
   /** In Redis when `REDIS_URL` names one, else beside the state. */
-  queue(): Promise<Queue>;
+  queue(): Promise<QueueEngine>;
   /** Waits for the jobs in hand, bounded; does nothing when no queue was opened. */
   closeQueue(): Promise<void>;
   connection(name: string): Promise<Connection>;
@@ -96,9 +95,9 @@ const graceMs = 7_500;
 function lazyQueue(
   { clock, log, environment }: ContextArgs,
   store: () => Promise<Store>,
-): { open(): Promise<Queue>; close(): Promise<void> } {
-  let opened: Promise<Queue> | null = null;
-  const start = async (): Promise<Queue> => {
+): { open(): Promise<QueueEngine>; close(): Promise<void> } {
+  let opened: Promise<QueueEngine> | null = null;
+  const start = async (): Promise<QueueEngine> => {
     const { REDIS_URL: url } = environment;
     return createQueue({
       backend:

@@ -1,10 +1,10 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Change } from '../change.ts';
 import { ConfigError, messageOf } from '../errors.ts';
 import type { ItemRef } from '../item.ts';
 import { preconditionOf, type Precondition, type SavedPlan } from '../sync/saved-plan.ts';
 import type { RoundResult } from '../sync/reconcile.ts';
+import type { Files } from './files.ts';
 
 /** Plan files are untrusted input: everything is checked here, and again against the tracker before a write. */
 const Ref = z
@@ -42,9 +42,9 @@ const FilePlan = z.strictObject({
   ),
 });
 
-/** Writes what these rounds planned. The file appears whole or not at all. */
+/** Writes what these rounds planned. */
 export async function writePlanFile(
-  path: string,
+  { files, path }: { readonly files: Files; readonly path: string },
   madeAt: Date,
   rounds: readonly { readonly result: RoundResult; readonly modelHash: string }[],
 ): Promise<void> {
@@ -61,17 +61,14 @@ export async function writePlanFile(
     });
     return [{ backlog, modelHash, changes, before }];
   });
-  const text = `${JSON.stringify({ winnowPlan: 1, madeAt: madeAt.toISOString(), plans }, null, 1)}\n`;
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
+  await files.write(path, `${JSON.stringify({ winnowPlan: 1, madeAt: madeAt.toISOString(), plans }, null, 1)}\n`);
 }
 
 /** Reads a plan file. Throws ConfigError naming the file and what is wrong with it. */
-export async function readPlanFile(path: string): Promise<ReadonlyMap<string, SavedPlan>> {
+export async function readPlanFile(files: Files, path: string): Promise<ReadonlyMap<string, SavedPlan>> {
   let raw: unknown;
   try {
-    raw = JSON.parse(await readFile(path, 'utf8'));
+    raw = JSON.parse(await files.read(path));
   } catch (error) {
     throw new ConfigError(
       `The plan file ${path} cannot be read: ${messageOf(error)}. Make one with "winnow plan --out ${path}".`,

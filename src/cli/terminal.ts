@@ -35,6 +35,30 @@ export function createVoice(
   };
 }
 
+/** A voice that is written down, for somebody whose terminal is elsewhere. */
+export function createCapturedVoice(terminal: { readonly coloured: boolean; readonly width: number }): {
+  readonly voice: Voice;
+  readonly said: () => { readonly out: string; readonly err: string };
+} {
+  const out: string[] = [];
+  const err: string[] = [];
+  const style = (name: Style) => (text: string) =>
+    terminal.coloured ? styleText(name, text, { validateStream: false }) : text;
+  return {
+    voice: {
+      out: text => void out.push(text),
+      err: text => void err.push(text),
+      bold: style('bold'),
+      dim: style('dim'),
+      green: style('green'),
+      red: style('red'),
+      yellow: style('yellow'),
+      width: terminal.width,
+    },
+    said: () => ({ out: out.join('\n'), err: err.join('\n') }),
+  };
+}
+
 /** Text from a tracker, safe to show: no control characters (they could move the cursor), no line breaks. */
 export function plain(text: string): string {
   // C0, DEL, C1 and the bidirectional overrides.

@@ -29,8 +29,14 @@ type Engine = Required<QueueOptions> & { readonly wiring: Wiring };
 const day = 86_400;
 const kept = { removeOnComplete: { age: day, count: 1000 }, removeOnFail: { age: 7 * day, count: 1000 } };
 
+/** The queue, with its library's own objects for those who show them. */
+export interface QueueEngine extends Queue {
+  /** The library's queue of a connection. */
+  raw(connection: string): Promise<unknown>;
+}
+
 /** Opens the queue. Never sets a global concurrency: on Postgres backends idle workers would then ask without pause. */
-export async function createQueue(options: QueueOptions): Promise<Queue> {
+export async function createQueue(options: QueueOptions): Promise<QueueEngine> {
   const wiring = await wire(options.backend);
   const engine: Engine = { retry: defaultRetry, graceMs: 8_000, ...options, wiring };
   const channels = new Map<string, Promise<Channel>>();
@@ -55,6 +61,7 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
       workers.push(worker.close);
       return worker;
     },
+    raw: async connection => (await channelOf(connection)).queue,
     counts: async connection => countsOf((await channelOf(connection)).queue),
     failures: async (connection, limit) => failuresOf((await channelOf(connection)).queue, limit),
     async close() {

@@ -47,3 +47,10 @@ export type AfterRound = (ended: { readonly job: RoundJob; readonly round: Servi
 export const roles = ['worker', 'scheduler', 'web'] as const;
 /** What a process of the service does; any combination, on any number of machines. */
 export type Role = (typeof roles)[number];
+
+/** What a process of the service says of itself. */
+export interface ServiceFacts {
+  readonly url: string;
+  readonly roles: readonly Role[];
+  readonly since: Date;
+}

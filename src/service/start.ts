@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Clock } from '../clock.ts';
 import type { Queue } from '../jobs/queue.ts';
@@ -8,7 +9,7 @@ import { createApp, type AppParts } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { createProbes } from './http/probes.ts';
 import type { Metrics } from './metrics.ts';
-import type { AfterRound, Role, RoundOrder, ServiceRound, ServiceStore } from './ports.ts';
+import type { AfterRound, Role, RoundOrder, ServiceFacts, ServiceRound, ServiceStore } from './ports.ts';
 import { startRoundWorkers } from './round-worker.ts';
 import { startScheduler, timetablesOf } from './scheduler.ts';
 
@@ -25,8 +26,8 @@ export interface ServiceParts {
   readonly runRound: (order: RoundOrder) => Promise<ServiceRound>;
   /** Told after each round that this process made. */
   readonly afterRound: readonly AfterRound[];
-  /** Routes of the web role. */
-  readonly web: () => NonNullable<AppParts['web']>;
+  /** Routes of the web role; asked for once the address is known. */
+  readonly web: (facts: ServiceFacts) => NonNullable<AppParts['web']>;
 }
 
 export interface Service {
@@ -51,14 +52,16 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     stopping: () => stopping,
   };
   const ask = (): Promise<Readiness> => readiness(health);
-  const app = createApp({
+  // The routes want to know the address; nothing is answered before they are there.
+  let app: RequestListener = (_request, response) => void response.writeHead(503).end();
+  const server = await listen((request, response) => app(request, response), parts.http);
+  app = createApp({
     log,
     requestLog: parts.requestLog,
     probes: createProbes({ readiness: ask, metrics: () => metrics.page(() => queueStates(health)) }),
-    web: roles.includes('web') ? parts.web() : null,
+    web: roles.includes('web') ? parts.web({ url: server.url, roles, since: health.since }) : null,
     stopping: () => stopping,
   });
-  const server = await listen(app, parts.http);
   if (roles.includes('worker')) {
     const count: AfterRound = ended => metrics.round(ended, clock.now());
     await startRoundWorkers({ ...parts, listeners: [count, ...parts.afterRound] });

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { localFiles } from '../../src/cli/files.ts';
 import { readPlanFile, writePlanFile } from '../../src/cli/plan-file.ts';
 import { itemRef, value } from '../../src/item.ts';
 import { aField, alice, anItem } from '../support/items.ts';
@@ -30,7 +31,7 @@ function backlog() {
 async function planned(path: string) {
   const world = aWorld(backlog());
   const result = await world.round({ purpose: 'plan' });
-  await writePlanFile(path, world.now, [{ result, modelHash: world.model.hash }]);
+  await writePlanFile({ files: localFiles, path }, world.now, [{ result, modelHash: world.model.hash }]);
   return world;
 }
 
@@ -38,7 +39,7 @@ describe('cli/plan-file', () => {
   it('a saved plan is carried out as planned', async () => {
     const path = join(folder, 'fine.json');
     const world = await planned(path);
-    const saved = (await readPlanFile(path)).get('shop') ?? null;
+    const saved = (await readPlanFile(localFiles, path)).get('shop') ?? null;
 
     const { report } = await world.round({ savedPlan: saved });
 
@@ -49,7 +50,7 @@ describe('cli/plan-file', () => {
   it('what moved meanwhile is refused, item by item', async () => {
     const path = join(folder, 'moved.json');
     const world = await planned(path);
-    const saved = (await readPlanFile(path)).get('shop') ?? null;
+    const saved = (await readPlanFile(localFiles, path)).get('shop') ?? null;
     const moved = [...(saved?.changes ?? [])].find(c => c.kind === 'move');
     expect(moved).toBeDefined();
     if (moved === undefined) return;
@@ -74,7 +75,7 @@ describe('cli/plan-file', () => {
     await planned(path);
     await writeFile(path, spoil(await readFile(path, 'utf8')));
 
-    await expect(readPlanFile(path)).rejects.toThrow(/spoiled\.json/);
+    await expect(readPlanFile(localFiles, path)).rejects.toThrow(/spoiled\.json/);
   });
 
   it("a label that is not Winnow's is refused even if a plan names it", async () => {
@@ -85,7 +86,7 @@ describe('cli/plan-file', () => {
     plan.plans[0]?.changes.splice(0, Infinity, forged);
     plan.plans[0]?.before.splice(0, Infinity, { ref: 'jira:1', order: 100, labels: [], score: null });
     await writeFile(path, JSON.stringify(plan));
-    const saved = (await readPlanFile(path)).get('shop') ?? null;
+    const saved = (await readPlanFile(localFiles, path)).get('shop') ?? null;
 
     const { report } = await world.round({ savedPlan: saved });
 

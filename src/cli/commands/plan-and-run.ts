@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { ConfigError } from '../../errors.ts';
 import { chosenBacklogs, type Context } from '../context.ts';
 import { exitCodeOf } from '../exit-code.ts';
+import type { Files } from '../files.ts';
 import { roundJson } from '../json.ts';
 import { readPlanFile, writePlanFile } from '../plan-file.ts';
 import { planHtml, planMarkdown } from '../render-document.ts';
@@ -22,7 +23,7 @@ export async function planCommand(
   context: Context,
   voice: Voice,
   names: readonly string[],
-  options: PlanOptions & { readonly signal: AbortSignal },
+  options: PlanOptions & { readonly files: Files; readonly signal: AbortSignal },
 ): Promise<number> {
   const rounds = await runRounds(context, chosenBacklogs(context.config, names), {
     purpose: 'plan',
@@ -34,7 +35,7 @@ export async function planCommand(
   });
   if (options.out !== undefined) {
     const planned = rounds.map(r => ({ result: r, modelHash: r.modelHash }));
-    await writePlanFile(options.out, context.clock.now(), planned);
+    await writePlanFile({ files: options.files, path: options.out }, context.clock.now(), planned);
     voice.err(`The plan is in ${options.out}; carry it out with: winnow run --apply --plan ${options.out}`);
   }
   show(rounds, voice, options);
@@ -52,9 +53,9 @@ export async function runCommand(
   context: Context,
   voice: Voice,
   names: readonly string[],
-  options: RunOptions & { readonly signal: AbortSignal },
+  options: RunOptions & { readonly files: Files; readonly signal: AbortSignal },
 ): Promise<number> {
-  const saved = options.plan === undefined ? null : await readPlanFile(options.plan);
+  const saved = options.plan === undefined ? null : await readPlanFile(options.files, options.plan);
   const backlogs = chosenBacklogs(context.config, names.length > 0 || saved === null ? names : [...saved.keys()]);
   for (const { name } of backlogs) {
     if (saved !== null && !saved.has(name)) throw new ConfigError(`${options.plan} holds no plan for backlog ${name}.`);

@@ -28,6 +28,7 @@ function addPlan(program: Command, session: Session): void {
           format,
           json: o.json === true,
           detailedExitCode: o.detailedExitCode === true,
+          files: session.files,
           signal: session.signal,
         };
         await inContext(session, o, context => planCommand(context, session.voice, names, options));
@@ -44,6 +45,7 @@ function addWriting(program: Command, session: Session): void {
       const options = {
         apply: o.apply === true,
         json: o.json === true,
+        files: session.files,
         signal: session.signal,
         ...(o.plan === undefined ? {} : { plan: o.plan }),
       };

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { roles, type Role } from '../../service/ports.ts';
 import { startCommand } from '../commands/start.ts';
-import { common, inContext, type Common, type Session } from '../session.ts';
+import { common, inOwnContext, type Common, type Session } from '../session.ts';
 
 /** `start`: the service. */
 export function addService(program: Command, session: Session): void {
@@ -10,7 +10,7 @@ export function addService(program: Command, session: Session): void {
     .option('--roles <list>', `any of ${roles.join(', ')}`, rolesOf, [...roles])
     .action(async (o: Common & { roles: readonly Role[] }) => {
       const options = { roles: o.roles, json: o.json === true, signal: session.signal };
-      await inContext(session, { ...o, logLevel: 'info' }, context => startCommand(context, session, options));
+      await inOwnContext(session, { ...o, logLevel: 'info' }, context => startCommand(context, session, options));
     });
 }
 

@@ -35,10 +35,12 @@ export async function listen(
     handle,
   );
   server.maxConnections = mostConnections;
-  const failed = once(server, 'error').then(([error]: unknown[]) => Promise.reject(bindProblem(error, host, port)));
-  server.listen(port, host);
-  await Promise.race([once(server, 'listening'), failed]);
-  failed.catch(() => undefined);
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    throw bindProblem(error, host, port);
+  }
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return { url: urlOf(host, bound), port: bound, close: graceMs => closeServer(server, graceMs) };

@@ -1,0 +1,54 @@
+import type { Clock } from '../clock.ts';
+import type { Queue } from '../jobs/queue.ts';
+import type { BacklogSettings } from '../settings.ts';
+import type { HeldLease } from '../store/leases.ts';
+import type { Pause, RoundReport } from '../sync/ports.ts';
+import { queueStates, type QueueState } from './health.ts';
+import type { ServiceStore } from './ports.ts';
+import { timetablesOf } from './scheduler.ts';
+
+export interface BacklogStatus {
+  readonly settings: BacklogSettings;
+  /** The newest round in the journal. */
+  readonly last: RoundReport | null;
+  readonly pauses: readonly Pause[];
+  /** Items that webhooks announced and no round has read yet. */
+  readonly announced: number;
+  readonly nextRound: Date | null;
+  readonly nextSweep: Date | null;
+  /** Who works on it now. */
+  readonly lease: HeldLease | null;
+}
+
+/** How the service stands: from the store and the queue alone, so that any process can tell. */
+export interface Status {
+  readonly backlogs: readonly BacklogStatus[];
+  readonly queues: readonly QueueState[];
+}
+
+/** Throws when the store or the queue cannot be reached. */
+export async function statusOf(parts: {
+  readonly backlogs: readonly BacklogSettings[];
+  readonly clock: Clock;
+  readonly store: ServiceStore;
+  readonly queue: Pick<Queue, 'counts' | 'failures'>;
+}): Promise<Status> {
+  const { backlogs, clock, store, queue } = parts;
+  const now = clock.now();
+  const leases = await store.leases.held();
+  const tables = timetablesOf(backlogs);
+  const found = backlogs.map(async (settings, i): Promise<BacklogStatus> => {
+    const [last = null] = await store.journal.rounds({ backlog: settings.name, limit: 1 });
+    return {
+      settings,
+      last,
+      pauses: await store.state.pauses(settings.name, now),
+      announced: (await store.touched.pending(settings.name)).refs.length,
+      nextRound: tables[i]?.schedule.nextAfter(now) ?? null,
+      nextSweep: tables[i]?.sweep.nextAfter(now) ?? null,
+      lease: leases.find(lease => lease.backlog === settings.name) ?? null,
+    };
+  });
+  const connections = [...new Set(backlogs.map(backlog => backlog.connection))];
+  return { backlogs: await Promise.all(found), queues: await queueStates({ connections, queue }) };
+}
