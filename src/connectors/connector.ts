@@ -157,6 +157,8 @@ export interface TrackerBacklog {
   readChanges(from: ChangesFrom, options: ReadOptions, take: TakePage): Promise<ChangesEnd>;
   /** Comments and worklogs where the history feed does not hold them; empty where it does. */
   readTalk(refs: readonly ItemRef[], options: ReadOptions): Promise<ReadonlyMap<ItemRef, History['entries']>>;
+  /** History entries of items as just read, by id, at least since `historySince`; nothing that happened since is missing. */
+  readHistories(items: readonly BacklogItem[], options: ReadOptions): Promise<ReadonlyMap<ItemRef, History['entries']>>;
   /** By id, never by search: for verifying, preconditions, open intents. */
   locate(refs: readonly ItemRef[], options: ReadOptions): Promise<ReadonlyMap<ItemRef, Whereabouts>>;
   /** Items in the backlog's reach that bear one of these labels, in scope or not. */

@@ -6,9 +6,17 @@ import type { Intent, Journal, OwnWrite } from '../sync/ports.ts';
 import { coversSince, lostSpans, noteLost, ofOneSite } from './coverage.ts';
 import type { Database } from './tables.ts';
 
-type IntentPart = Omit<
+type IntentPart = Pick<
   Journal,
-  'openRound' | 'recordPlan' | 'closeRound' | 'closeAbandoned' | 'rounds' | 'grantApproval' | 'newestApproval'
+  | 'intend'
+  | 'outcome'
+  | 'openIntents'
+  | 'resolveIntent'
+  | 'ownWrites'
+  | 'coversSince'
+  | 'lostSpans'
+  | 'noteLost'
+  | 'writesSince'
 >;
 
 /** The journal's intents: one row per effect, written before the call, closed after it. */

@@ -5,6 +5,7 @@ import type { BacklogItem, ItemRef } from '../item.ts';
 import { landedResults } from './landed.ts';
 import { orderAfter } from './moves-apply.ts';
 import { trackerTime, type Round } from './round.ts';
+import { holdsScore } from './verify.ts';
 
 /** The only caller of `perform`: carries out a plan write by write, each journaled before and after. */
 export interface Applied {
@@ -167,7 +168,7 @@ function stillWanted(change: Change, fresh: BacklogItem | null, before: BacklogI
     case 'label-remove':
       return fresh.labels.includes(change.from) ? 'again' : 'done';
     case 'score-set':
-      return fresh.scoreField.kind === 'value' && fresh.scoreField.value === change.to ? 'done' : 'again';
+      return holdsScore(fresh, change.to) ? 'done' : 'again';
     default:
       return change satisfies never;
   }

@@ -1,9 +1,9 @@
 import type { LabelRemoveChange } from '../change.ts';
-import { messageOf } from '../errors.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
 import { applyChanges, type Applied } from './apply.ts';
+import { problemsOfWriting } from './end-round.ts';
 import { ownLabelsOf } from './labels.ts';
-import type { Problem, RoundReport } from './ports.ts';
+import type { RoundReport } from './ports.ts';
 import { beginRound, type Round, type RoundParts, type RoundRequest } from './round.ts';
 import { verify, type Verified } from './verify.ts';
 
@@ -57,11 +57,7 @@ function reportOf(
 ): RoundReport {
   const { found, changes, applied, verified } = done;
   const failed = applied.outcomes.filter(o => o.status === 'failed');
-  const problems: Problem[] = [
-    ...failed.map(o => ({ ref: o.change.ref, message: `${o.change.key}: ${o.problem}` })),
-    ...verified.problems,
-    ...(applied.endedBy === null ? [] : [{ ref: null, message: messageOf(applied.endedBy) }]),
-  ];
+  const problems = problemsOfWriting(applied.outcomes, verified, applied.endedBy);
   return {
     id: round.id,
     backlog: round.request.settings.name,

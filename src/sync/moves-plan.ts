@@ -1,5 +1,5 @@
 import type { ItemRef } from '../item.ts';
-import { cheapestMoves } from './rank-moves.ts';
+import { cheapestAround } from './moves-around.ts';
 
 export interface PlannedMove {
   readonly ref: ItemRef;
@@ -21,8 +21,10 @@ export function planMoves(question: {
   readonly prices: { readonly item: number; readonly call: number };
   /** Items that have no place of their own: never among those that stay, unless nothing moves at all. */
   readonly unanchored: ReadonlySet<ItemRef>;
+  /** Items that must not be moved; the two orders agree about them. An unanchored one is moved all the same. */
+  readonly fixed?: ReadonlySet<ItemRef>;
 }): readonly PlannedMove[] {
-  const { current, desired, perCall, prices, unanchored } = question;
+  const { current, desired, perCall, prices, unanchored, fixed } = question;
   if (current.length !== desired.length) {
     throw new RangeError(`${current.length} items cannot be brought into an order of ${desired.length}`);
   }
@@ -30,12 +32,13 @@ export function planMoves(question: {
   const index = new Map(desired.map((ref, i) => [ref, i]));
   const was = new Map(current.map((ref, i) => [ref, i]));
   const cannotStay = new Set([...unanchored].flatMap(ref => index.get(ref) ?? []));
-  const { stay } = cheapestMoves({
+  const stay = cheapestAround({
     have: current.map(ref => index.get(ref) as number),
     perCall,
     priceItem: prices.item,
     priceCall: prices.call,
     cannotStay,
+    fixed: new Set([...(fixed ?? [])].flatMap(ref => (unanchored.has(ref) ? [] : (index.get(ref) ?? [])))),
   });
   const staying = new Set(stay);
   return desired.flatMap((ref, i) =>

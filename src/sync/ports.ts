@@ -210,6 +210,26 @@ export interface OwnWrite {
   readonly account?: string;
 }
 
+/** An own write with the item and the round it belongs to. */
+export interface JournaledEffect extends OwnWrite {
+  readonly round: string;
+  readonly ref: ItemRef;
+  readonly key: string;
+}
+
+/** What the journal holds of one round beside its report: enough to undo it, however it ended. */
+export interface JournaledRound {
+  readonly id: string;
+  readonly backlog: string;
+  readonly connection: string;
+  readonly mode: RoundMode;
+  readonly startedAt: Date;
+  /** As planned; what came of them is told by the effects. */
+  readonly changes: readonly Change[];
+  /** Eligible items as they stood before it, if it moved any. */
+  readonly order: readonly ItemRef[] | null;
+}
+
 export interface RoundFilter {
   readonly backlog?: string;
   readonly item?: string;
@@ -249,6 +269,12 @@ export interface Journal {
   ): Promise<LostSpan>;
   /** Writes per item since an instant, for the per-item budget. */
   writesSince(connection: string, since: Date): Promise<ReadonlyMap<ItemRef, number>>;
+  /** Any round, closed or not; null: there is none of that id. */
+  journaledRound(id: string): Promise<JournaledRound | null>;
+  /** Every effect of a round, or every effect on these items of a connection's site; in the order they were intended. */
+  effects(
+    of: { readonly round: string } | { readonly connection: string; readonly refs: readonly ItemRef[] },
+  ): Promise<readonly JournaledEffect[]>;
   grantApproval(approval: Approval): Promise<void>;
   /** The newest grant for a backlog, expired or not; null: there was none. */
   newestApproval(backlog: string): Promise<Approval | null>;

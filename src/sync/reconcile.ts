@@ -7,14 +7,16 @@ import { desire, type Desired } from './desire.ts';
 import { guard, type Guarded } from './guard.ts';
 import { guardContext, holdRequests } from './circumstances.ts';
 import { plan } from './plan.ts';
-import type { Problem, RoundReport, RoundStatus } from './ports.ts';
+import type { Problem, RoundReport } from './ports.ts';
 import { pull, type Pulled } from './pull.ts';
 import { remember } from './remember.ts';
+import { failedReport, problemsOfWriting, reportOf } from './end-round.ts';
 import { statusOf } from './report.ts';
-import { beginRound, trackerTime, type Round, type RoundParts, type RoundRequest } from './round.ts';
+import { requestHash } from './request-hash.ts';
+import { beginRound, type Round, type RoundParts, type RoundRequest } from './round.ts';
 import { checkSavedPlan } from './saved-plan.ts';
 import { settleIntents } from './settle-intents.ts';
-import { gatherStops, type Stops } from './stops.ts';
+import { gatherStops, problemsOfStops, type Stops } from './stops.ts';
 import { tripBreaker, troubleOf } from './trouble.ts';
 import { verify, type Verified } from './verify.ts';
 
@@ -50,7 +52,8 @@ export async function reconcile(request: RoundRequest, parts: RoundParts): Promi
     });
     return await carryOut(round);
   } catch (error) {
-    return failedRound(round, error instanceof Error ? error : new Error(messageOf(error)));
+    const reason = error instanceof Error ? error : new Error(messageOf(error));
+    return { report: await failedReport(round, modeOf(request), reason), error: reason, study: null };
   }
 }
 
@@ -131,20 +134,6 @@ function modeOf(request: RoundRequest): 'observe' | 'apply' {
   return request.apply || request.settings.mode === 'apply' ? 'apply' : 'observe';
 }
 
-/** What the connector was asked for; a snapshot made for another request is not used. */
-function requestHash({ settings, model }: RoundRequest): string {
-  const { scope, sources, write, blockers, timezone } = settings;
-  return JSON.stringify([
-    scope,
-    sources,
-    write.score,
-    blockers.linkTypes,
-    timezone,
-    model.labelPrefix,
-    largestThreshold(model),
-  ]);
-}
-
 async function report(
   round: Round,
   found: {
@@ -155,24 +144,23 @@ async function report(
     readonly verified: Verified;
   },
 ): Promise<RoundResult> {
-  const { study, stops, applied, verified } = found;
+  const { stops, applied, verified } = found;
+  const { desired, guarded, pulled } = found.study;
   const { endedBy } = applied;
   const outcomes = [...applied.outcomes, ...found.refused];
   const trouble = troubleOf(applied, verified);
-  const { desired, guarded } = study;
   const planning = round.request.purpose === 'plan';
   const status = statusOf({ planning, changes: guarded.changes, withheld: guarded.withheld, outcomes });
   const failed = outcomes.filter(o => o.status === 'failed');
   const problems: Problem[] = [
-    ...problemsOfStudy(study),
+    ...problemsOfStudy(found.study),
     ...problemsOfStops(stops, round.request.settings.name),
-    ...failed.map(o => ({ ref: o.change.ref, message: `${o.change.key}: ${o.problem}` })),
-    ...verified.problems,
-    ...(endedBy === null ? [] : [{ ref: null, message: messageOf(endedBy) }]),
+    ...problemsOfWriting(outcomes, verified, endedBy),
   ];
   const result = reportOf(round, {
+    mode: modeOf(round.request),
     status: verified.problems.length > 0 ? 'partial' : status,
-    items: study.pulled.states.size,
+    items: pulled.states.size,
     eligible: desired.current.length,
     scored: desired.current.filter(ref => desired.assessments.get(ref)?.score.score !== null).length,
     changes: guarded.changes,
@@ -183,7 +171,7 @@ async function report(
   });
   await round.parts.journal.closeRound(result);
   if (trouble !== null) await tripBreaker(round);
-  return { report: result, error: endedBy, study };
+  return { report: result, error: endedBy, study: found.study };
 }
 
 function problemsOfStudy({ pulled, desired }: Study): readonly Problem[] {
@@ -203,48 +191,4 @@ function problemsOfStudy({ pulled, desired }: Study): readonly Problem[] {
     })),
     ...desired.breaches.map(([ref, by]) => ({ ref, message: `${key(ref)} is held above ${key(by)}, which blocks it` })),
   ];
-}
-
-function problemsOfStops({ secondInstance }: Stops, backlog: string): readonly Problem[] {
-  if (secondInstance === null) return [];
-  const message =
-    `A second Winnow seems to write with this account (${secondInstance.by}); backlog ${backlog} only observes. ` +
-    `Stop the other one, then: winnow resume ${backlog}`;
-  return [{ ref: null, message }];
-}
-
-type Figures = Omit<RoundReport, 'id' | 'backlog' | 'mode' | 'startedAt' | 'calls' | 'durationMs'>;
-
-function reportOf(round: Round, figures: Figures): RoundReport {
-  return {
-    id: round.id,
-    backlog: round.request.settings.name,
-    mode: modeOf(round.request),
-    startedAt: round.now,
-    ...figures,
-    calls: round.parts.backlog.calls(),
-    durationMs: Math.max(0, round.parts.clock.now().getTime() - round.now.getTime()),
-  };
-}
-
-async function failedRound(round: Round, error: Error): Promise<RoundResult> {
-  const status: RoundStatus = 'failed';
-  const report = reportOf(round, {
-    status,
-    items: 0,
-    eligible: 0,
-    scored: 0,
-    changes: [],
-    withheld: [],
-    outcomes: { applied: 0, failed: 0 },
-    problems: [{ ref: null, message: messageOf(error) }],
-  });
-  const { journal, log } = round.parts;
-  await journal.closeRound(report).catch((second: unknown) => {
-    log.error(
-      { round: round.id, why: messageOf(second), at: trackerTime(round) },
-      'the journal could not take the end of a failed round',
-    );
-  });
-  return { report, error, study: null };
 }

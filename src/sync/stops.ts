@@ -1,5 +1,5 @@
 import type { Stranger } from './activity.ts';
-import type { Pause, PauseReason } from './ports.ts';
+import type { Pause, PauseReason, Problem } from './ports.ts';
 import type { Round } from './round.ts';
 
 /** What stops a backlog, and what a person granted it, as a round finds it. */
@@ -32,6 +32,15 @@ export async function gatherStops(round: Round, strangers: readonly Stranger[]):
     secondInstance: pauses.find(pause => pause.reason === 'second-instance') ?? null,
     approvedMoves: approval !== null && approval.until > round.now ? approval.moves : null,
   };
+}
+
+/** A second instance is told in every round until somebody resumes the backlog. */
+export function problemsOfStops({ secondInstance }: Stops, backlog: string): readonly Problem[] {
+  if (secondInstance === null) return [];
+  const message =
+    `A second Winnow seems to write with this account (${secondInstance.by}); backlog ${backlog} only observes. ` +
+    `Stop the other one, then: winnow resume ${backlog}`;
+  return [{ ref: null, message }];
 }
 
 /** Why a backlog stands still, for people. */

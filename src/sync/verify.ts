@@ -55,14 +55,19 @@ function complaintAbout(change: Change, item: BacklogItem | null): string | null
     case 'label-remove':
       return hasLabel(item, change.from) ? `${change.key} still bears ${change.from} although it was removed` : null;
     case 'score-set':
-      return item.scoreField.kind === 'value' && item.scoreField.value === change.to
+      return holdsScore(item, change.to)
         ? null
-        : `the score field of ${change.key} does not hold ${change.to}`;
+        : `the score field of ${change.key} does not hold ${change.to ?? 'nothing'}`;
     case 'move':
       return null;
     default:
       return change satisfies never;
   }
+}
+
+/** null: the field is empty. */
+export function holdsScore({ scoreField }: BacklogItem, score: number | null): boolean {
+  return score === null ? scoreField.kind === 'absent' : scoreField.kind === 'value' && scoreField.value === score;
 }
 
 function hasLabel(item: BacklogItem, label: string): boolean {

@@ -172,6 +172,10 @@ function backlogOf(args: {
       return { cursor: tracker.now.getTime(), order: null, left: [] };
     },
     readTalk: async () => new Map(),
+    async readHistories(wanted) {
+      reads++;
+      return new Map(wanted.map(({ ref }) => [ref, [...(items.get(ref)?.history ?? [])]]));
+    },
     async locate(refs) {
       reads++;
       return new Map(

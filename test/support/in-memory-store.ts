@@ -42,6 +42,7 @@ export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
   const siteOf = new Map([...openings.values()].map(o => [o.connection, o.site ?? o.connection]));
   const together = (a: string, b: string): boolean => a === b || (siteOf.get(a) ?? a) === siteOf.get(b);
   const approvals: Approval[] = [];
+  const plans = new Map<string, Parameters<Journal['recordPlan']>[1]>();
   const closed = (id: string): boolean => reports.some(r => r.id === id);
   return {
     intents,
@@ -50,7 +51,9 @@ export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
       openings.set(opening.id, opening);
       siteOf.set(opening.connection, opening.site ?? opening.connection);
     },
-    async recordPlan() {},
+    async recordPlan(round, plan) {
+      plans.set(round, plan);
+    },
     async intend(round, write, at) {
       const { connection = '', backlog = '' } = openings.get(round) ?? {};
       for (const { change: _change, ...effect } of write.effects) {
@@ -132,6 +135,24 @@ export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
         counts.set(ref, (counts.get(ref) ?? 0) + 1);
       }
       return counts;
+    },
+    async journaledRound(id) {
+      const opening = openings.get(id);
+      if (opening === undefined) return null;
+      const { backlog, connection, mode, startedAt } = opening;
+      const { changes, order } = plans.get(id) ?? { changes: [], order: null };
+      return { id, backlog, connection, mode, startedAt, changes, order };
+    },
+    async effects(of) {
+      return intents.flatMap(({ intent, connection, closedAt, status }) => {
+        const { ref, key, field, from, to } = intent.effect;
+        const wanted =
+          'round' in of ? intent.round === of.round : together(connection, of.connection) && of.refs.includes(ref);
+        const account = openings.get(intent.round)?.account;
+        const by = account === undefined ? {} : { account };
+        const { round, at: intendedAt } = intent;
+        return wanted ? [{ round, ref, key, field, from, to, intendedAt, closedAt, status, ...by }] : [];
+      });
     },
     async grantApproval(approval) {
       approvals.unshift(approval);

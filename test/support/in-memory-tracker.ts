@@ -11,7 +11,7 @@ import type {
 } from '../../src/connectors/connector.ts';
 import { UncertainWriteError } from '../../src/errors.ts';
 import type { Activity, Actor, BacklogItem, FieldChange, ItemRef } from '../../src/item.ts';
-import { value } from '../../src/item.ts';
+import { absent, value } from '../../src/item.ts';
 import { aField, winnow } from './items.ts';
 
 interface Held {
@@ -87,6 +87,10 @@ export function createInMemoryTracker(start: readonly BacklogItem[], now: Date):
     },
     async readTalk() {
       return new Map();
+    },
+    async readHistories(wanted) {
+      calls.read++;
+      return new Map(wanted.map(({ ref }) => [ref, [...(items.get(ref)?.history ?? [])]]));
     },
     async locate(refs) {
       calls.read++;
@@ -181,7 +185,8 @@ function effectOf(
   const base = { ref: change.ref, key: change.key, change };
   if (change.kind === 'move')
     return { ...base, field: 'rank', from: String(known.get(change.ref)?.order), to: String(orders.get(change.ref)) };
-  if (change.kind === 'score-set') return { ...base, field: 'score', from: null, to: String(change.to) };
+  const textOf = (score: number | null): string | null => (score === null ? null : String(score));
+  if (change.kind === 'score-set') return { ...base, field: 'score', from: textOf(change.from), to: textOf(change.to) };
   return { ...base, field: 'label', from: change.from, to: change.to };
 }
 
@@ -189,7 +194,11 @@ function outcomeOf(effect: Effect, items: ReadonlyMap<ItemRef, Held>): [Partial<
   const labels = items.get(effect.ref)?.item.labels ?? [];
   if (effect.field === 'rank') return [{ order: Number(effect.to) }, winnow, [aField({ kind: 'rank', field: 'Rank' })]];
   if (effect.field === 'score')
-    return [{ scoreField: value(Number(effect.to)) }, winnow, [aField({ kind: 'score', field: 'Score' })]];
+    return [
+      { scoreField: effect.to === null ? absent : value(Number(effect.to)) },
+      winnow,
+      [aField({ kind: 'score', field: 'Score' })],
+    ];
   const added = effect.to === null ? [] : [effect.to];
   const removed = effect.from === null ? [] : [effect.from];
   const next = [...labels.filter(l => !removed.includes(l)), ...added];

@@ -33,6 +33,42 @@ export function journalSuite(open: () => Store): void {
     at = { connection: `c${serial}`, backlog: `b${serial}`, round: `round-${serial}` };
   });
 
+  describe('undoing', () => {
+    test('a round is told as it was planned, whether or not it came to its end', async () => {
+      await journal.openRound(opening());
+      await journal.recordPlan(at.round, { changes: [aMove(1)], withheld: [withheld(aMove(2))], order: [two, one] });
+      const { backlog, connection, round: id } = at;
+      const told = { id, backlog, connection, mode: 'apply', startedAt: noon, changes: [aMove(1)], order: [two, one] };
+      expect(await journal.journaledRound(at.round)).toEqual(told);
+      expect(await journal.journaledRound('no such round')).toBeNull();
+    });
+
+    test('effects come in the order they were intended, by round or by item', async () => {
+      const second = `${at.round}-2`;
+      await journal.openRound(opening({ account: 'u-1' }));
+      await journal.openRound(opening({ id: second }));
+      const [label, rank] = [anEffect(one, { field: 'label', from: null, to: 'winnow-stale' }), anEffect(two)];
+      await journal.intend(at.round, { id: 'w0', effects: [label, rank] }, later(1));
+      await journal.outcome(at.round, 'w0', [{ ref: one, status: 'applied' }], later(2));
+      await journal.intend(second, { id: 'w0', effects: [anEffect(one)] }, later(3));
+
+      const ofRound = await journal.effects({ round: at.round });
+      const ofItem = await journal.effects({ connection: at.connection, refs: [one] });
+
+      expect(ofRound.map(e => [e.ref, e.field, e.status])).toEqual([
+        [one, 'label', 'applied'],
+        [two, rank.field, 'open'],
+      ]);
+      expect(ofRound[0]).toMatchObject({ key: label.key, from: null, to: 'winnow-stale', account: 'u-1' });
+      expect(ofRound[0]).toMatchObject({ intendedAt: later(1), closedAt: later(2) });
+      expect(ofItem.map(e => [e.round, e.field])).toEqual([
+        [at.round, 'label'],
+        [second, rank.field],
+      ]);
+      expect(await journal.effects({ connection: 'another', refs: [one] })).toEqual([]);
+    });
+  });
+
   describe('approvals', () => {
     test('the newest grant of a backlog is the one that counts', async () => {
       const first = { backlog: at.backlog, round: 'r1', moves: 40, by: 'alice', grantedAt: noon, until: later(60) };

@@ -5,7 +5,8 @@ import type { Model } from '../../src/scoring/model.ts';
 import type { BacklogSettings } from '../../src/settings.ts';
 import type { StateStore } from '../../src/sync/ports.ts';
 import { reconcile, type RoundResult } from '../../src/sync/reconcile.ts';
-import type { RoundRequest } from '../../src/sync/round.ts';
+import type { RoundParts, RoundRequest } from '../../src/sync/round.ts';
+import { undo } from '../../src/sync/undo.ts';
 import { createInMemoryJournal, createInMemoryState, type InMemoryJournal } from './in-memory-store.ts';
 import { createInMemoryTracker, type InMemoryTracker } from './in-memory-tracker.ts';
 
@@ -39,6 +40,8 @@ export interface World {
   settings: BacklogSettings;
   now: Date;
   round(over?: Partial<RoundRequest>): Promise<RoundResult>;
+  /** `winnow undo` of a round. */
+  undo(id: string): Promise<RoundResult>;
 }
 
 /** A backlog in memory with everything a round needs; time moves only when a test says so. */
@@ -47,6 +50,21 @@ export function aWorld(items: readonly BacklogItem[], now = new Date('2026-06-01
   const journal = createInMemoryJournal();
   const state = createInMemoryState();
   let rounds = 0;
+  const parts = (): RoundParts => {
+    tracker.now = new Date(Math.max(tracker.now.getTime(), world.now.getTime()));
+    return {
+      connection: tracker.connection,
+      backlog: tracker.backlog,
+      state,
+      journal,
+      clock: { now: () => world.now },
+      log: silentLog,
+      newRoundId: () => `r${++rounds}`,
+      progress: () => undefined,
+      signal: new AbortController().signal,
+      ignoreActors: [],
+    };
+  };
   const world: World = {
     tracker,
     journal,
@@ -55,7 +73,6 @@ export function aWorld(items: readonly BacklogItem[], now = new Date('2026-06-01
     settings: someSettings(),
     now,
     async round(over = {}) {
-      tracker.now = new Date(Math.max(tracker.now.getTime(), world.now.getTime()));
       const request: RoundRequest = {
         settings: world.settings,
         model: world.model,
@@ -68,18 +85,12 @@ export function aWorld(items: readonly BacklogItem[], now = new Date('2026-06-01
         savedPlan: null,
         ...over,
       };
-      return reconcile(request, {
-        connection: tracker.connection,
-        backlog: tracker.backlog,
-        state,
-        journal,
-        clock: { now: () => world.now },
-        log: silentLog,
-        newRoundId: () => `r${++rounds}`,
-        progress: () => undefined,
-        signal: new AbortController().signal,
-        ignoreActors: [],
-      });
+      return reconcile(request, parts());
+    },
+    async undo(id) {
+      const target = await journal.journaledRound(id);
+      if (target === null) throw new Error(`no round ${id}`);
+      return undo({ settings: world.settings, model: world.model, target, by: 'alice' }, parts());
     },
   };
   return world;

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { approveCommand, pauseCommand, resumeCommand } from '../commands/stop-and-go.ts';
+import { undoCommand } from '../commands/undo.ts';
 import { common, inContext, type Common, type Session } from '../session.ts';
 
-/** `approve`, `pause`, `resume`: the command lines by which a person says how far Winnow may go. */
+/** `approve`, `pause`, `resume`, `undo`: the command lines by which a person says how far Winnow may go. */
 export function addStopAndGo(program: Command, session: Session): void {
   common(program.command('approve <backlog>'))
     .description('grant the moves that wait for approval: as many as wait now, for 24 hours')
@@ -17,6 +18,12 @@ export function addStopAndGo(program: Command, session: Session): void {
     .action(async (name: string, o: Common & { until?: string }) => {
       const options = { json: o.json === true, until: o.until ?? null };
       await inContext(session, o, context => pauseCommand(context, session.voice, name, options));
+    });
+  common(program.command('undo <round>'))
+    .description('restore what a round changed, as far as nobody else changed it since; pauses the backlog')
+    .action(async (id: string, o: Common) => {
+      const options = { json: o.json === true, signal: session.signal };
+      await inContext(session, o, context => undoCommand(context, session.voice, id, options));
     });
   common(program.command('resume <backlog>'))
     .description('go on writing after a pause, an undo, repeated failures or a second instance')

@@ -15,6 +15,7 @@ import { queryIds } from './query-ids.ts';
 import { readAll } from './read-all.ts';
 import { chunksOf, readBatch } from './read-batch.ts';
 import { readChanges } from './read-changes.ts';
+import { readHistories } from './read-histories.ts';
 import type { Session } from './session.ts';
 import { settle } from './settle.ts';
 import { hasTag } from './tags.ts';
@@ -61,6 +62,7 @@ export async function openBacklog(opening: Opening, signal: AbortSignal): Promis
     },
     // Comments are revisions, told by the feed.
     readTalk: () => Promise.resolve(new Map()),
+    readHistories: (items, options) => readHistories(items, parts(), options),
     locate: (refs, options) => locate(refs, parts(), known, options),
     findLabelled: (labels, options) =>
       findLabelled(labels, options, parts(), item => itemAsRead(item, parts(), known, options.now)),

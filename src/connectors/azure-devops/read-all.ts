@@ -77,7 +77,7 @@ async function readFeed(parts: BacklogParts, asked: readonly number[], options: 
 }
 
 /** The feed takes dates in whole seconds. */
-function wholeSecond(at: Date): Date {
+export function wholeSecond(at: Date): Date {
   return new Date(Math.floor(at.getTime() / 1000) * 1000);
 }
 
@@ -102,7 +102,7 @@ async function readMembers(
 }
 
 /** The revision before each item's first one in the window, to see what that one changed. */
-async function readPredecessors(
+export async function readPredecessors(
   parts: BacklogParts,
   history: WindowHistory,
   ids: Iterable<number>,

@@ -1,7 +1,9 @@
+import { idOf } from '../../item.ts';
 import type { Capabilities, TrackerBacklog } from '../connector.ts';
 import { loadBoard } from './board.ts';
 import { check } from './check.ts';
 import { findLabelled } from './find-labelled.ts';
+import { readHistories } from './histories.ts';
 import { prepare } from './from-change.ts';
 import { locate } from './locate.ts';
 import { perform } from './perform.ts';
@@ -34,6 +36,12 @@ export function createBacklog(session: JiraSession, site: Site): TrackerBacklog 
     readAll: (options, take) => readAll(session, options, take),
     readChanges: (from, options, take) => readChanges(session, from, options, take),
     readTalk: (refs, options) => readTalk(session, refs, options),
+    readHistories: (items, options) =>
+      readHistories(
+        session,
+        items.map(item => idOf(item.ref)),
+        options.signal,
+      ),
     locate: (refs, options) => locate(session, refs, options),
     findLabelled: (labels, options) => findLabelled(session, labels, options),
     async canBrowse() {

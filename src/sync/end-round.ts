@@ -1,0 +1,57 @@
+import type { Outcome } from '../change.ts';
+import { messageOf } from '../errors.ts';
+import type { Problem, RoundMode, RoundReport } from './ports.ts';
+import { trackerTime, type Round } from './round.ts';
+import type { Verified } from './verify.ts';
+
+type Figures = Omit<RoundReport, 'id' | 'backlog' | 'startedAt' | 'calls' | 'durationMs'>;
+
+/** The report of a round that ends now. */
+export function reportOf(round: Round, figures: Figures): RoundReport {
+  return {
+    id: round.id,
+    backlog: round.request.settings.name,
+    startedAt: round.now,
+    ...figures,
+    calls: round.parts.backlog.calls(),
+    durationMs: Math.max(0, round.parts.clock.now().getTime() - round.now.getTime()),
+  };
+}
+
+/** Closes a round that failed. A journal that cannot even take that is logged: the failure itself matters more. */
+export async function failedReport(round: Round, mode: RoundMode, error: Error): Promise<RoundReport> {
+  const report = reportOf(round, {
+    mode,
+    status: 'failed',
+    items: 0,
+    eligible: 0,
+    scored: 0,
+    changes: [],
+    withheld: [],
+    outcomes: { applied: 0, failed: 0 },
+    problems: [{ ref: null, message: messageOf(error) }],
+  });
+  const { journal, log } = round.parts;
+  await journal.closeRound(report).catch((second: unknown) => {
+    log.error(
+      { round: round.id, why: messageOf(second), at: trackerTime(round) },
+      'the journal could not take the end of a failed round',
+    );
+  });
+  return report;
+}
+
+/** What went wrong while writing: refused, not held, or cut short. */
+export function problemsOfWriting(
+  outcomes: readonly Outcome[],
+  verified: Verified,
+  endedBy: Error | null,
+): readonly Problem[] {
+  return [
+    ...outcomes.flatMap(o =>
+      o.status === 'failed' ? [{ ref: o.change.ref, message: `${o.change.key}: ${o.problem}` }] : [],
+    ),
+    ...verified.problems,
+    ...(endedBy === null ? [] : [{ ref: null, message: messageOf(endedBy) }]),
+  ];
+}

@@ -1,0 +1,184 @@
+import { messageOf } from '../errors.ts';
+import type { BacklogItem, ItemRef } from '../item.ts';
+import { largestThreshold } from '../scoring/staleness.ts';
+import type { Model } from '../scoring/model.ts';
+import type { BacklogSettings } from '../settings.ts';
+import { applyChanges, type Applied } from './apply.ts';
+import { guardContext, holdRequests } from './circumstances.ts';
+import type { HoldRequests } from './assessment.ts';
+import { desire, type Desired } from './desire.ts';
+import { failedReport, problemsOfWriting, reportOf } from './end-round.ts';
+import { guard, type Guarded } from './guard.ts';
+import { appliedEffects, touchesSince, whyAbsent } from './gather-undo.ts';
+import type { JournaledEffect, JournaledRound, Problem } from './ports.ts';
+import { pull, type Pulled } from './pull.ts';
+import type { RoundResult } from './reconcile.ts';
+import { remember } from './remember.ts';
+import { statusOf } from './report.ts';
+import { requestHash } from './request-hash.ts';
+import { beginRound, type Round, type RoundParts } from './round.ts';
+import { settleIntents } from './settle-intents.ts';
+import { gatherStops, problemsOfStops } from './stops.ts';
+import { orderBack } from './undo-order.ts';
+import { displacedSince, movesBack } from './undo-moves.ts';
+import { undoWishes, type UndoWishes } from './undo-wishes.ts';
+import { verify, type Verified } from './verify.ts';
+
+export interface UndoRequest {
+  readonly settings: BacklogSettings;
+  readonly model: Model;
+  readonly target: JournaledRound;
+  /** Who asks for it. */
+  readonly by: string;
+}
+
+/**
+ * Restores what a round changed, item by item, only where the present value is still ours: a round of its own, planned,
+ * journaled, verified, and undoable. It works whether or not the round came to its end, and in spite of pauses and
+ * limits, for a person asked for exactly this. The backlog is paused before the first write, else the next round would
+ * do it all again. Never throws; a failed round says so.
+ */
+export async function undo(request: UndoRequest, parts: RoundParts): Promise<RoundResult> {
+  const { settings, model, target } = request;
+  const named = await parts.journal.effects({ round: target.id });
+  const touched = [...new Set(named.map(effect => effect.ref))];
+  const round = beginRound(asRound(request, touched), parts, largestThreshold(model));
+  try {
+    await parts.journal.openRound({
+      id: round.id,
+      backlog: settings.name,
+      connection: settings.connection,
+      mode: 'undo',
+      startedAt: round.now,
+      model: model.name,
+      modelHash: model.hash,
+      account: parts.backlog.self.id,
+      site: parts.site ?? settings.connection,
+    });
+    return await carryOut(round, request);
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(messageOf(error));
+    return { report: await failedReport(round, 'undo', reason), error: reason, study: null };
+  }
+}
+
+/** A person's word: no mode, pause or limit holds it up. What the round named is read by id. */
+function asRound({ settings, model }: UndoRequest, touched: readonly ItemRef[]): Round['request'] {
+  return {
+    settings,
+    model,
+    purpose: 'run',
+    apply: true,
+    sweep: false,
+    touched,
+    liftLimits: true,
+    otherWriters: [],
+    savedPlan: null,
+  };
+}
+
+async function carryOut(round: Round, request: UndoRequest): Promise<RoundResult> {
+  const { journal, state } = round.parts;
+  const { settings, target, by } = request;
+  await journal.closeAbandoned(settings.name, round.id, round.now);
+  const pulled = await pull(round, requestHash(round.request));
+  await settleIntents(round, pulled);
+  const stops = await gatherStops(round, pulled.strangers);
+
+  const effects = await appliedEffects(round, target);
+  const items = itemsOf(pulled);
+  const wishes = undoWishes({
+    round: target,
+    effects,
+    items,
+    absent: await whyAbsent(round, pulled),
+    touches: await touchesSince(round, { pulled, target, effects }),
+    labelsIgnoreCase: round.parts.backlog.can.labelsIgnoreCase,
+    scoresRead: settings.write.score !== null,
+  });
+  const { desired, guarded } = await planBack(round, { pulled, target, effects, wishes });
+  if (guarded.changes.length > 0) {
+    const who = `round ${target.id}, by ${by}`;
+    await state.pause(settings.name, { reason: 'undo', by: who, since: round.now, until: null });
+  }
+  const order = guarded.changes.some(change => change.kind === 'move') ? desired.current : null;
+  await journal.recordPlan(round.id, { ...guarded, order });
+  const applied = await applyChanges(round, guarded.changes, items, desired.current);
+  const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
+  await remember(round, { pulled, desired, guarded, applied, verified });
+  const left = [...wishes.left, ...problemsOfStops(stops, settings.name)];
+  return close(round, { pulled, desired, guarded, applied, verified, left });
+}
+
+interface Found {
+  readonly pulled: Pulled;
+  readonly target: JournaledRound;
+  readonly effects: readonly JournaledEffect[];
+  readonly wishes: UndoWishes;
+}
+
+/** Only what the tracker's own rules refuse is held back. */
+async function planBack(round: Round, found: Found): Promise<{ desired: Desired; guarded: Guarded }> {
+  const { pulled, target, wishes } = found;
+  const requests = await holdRequests(round, pulled);
+  const desired = desiredBack(round, found, requests);
+  const moves = movesBack({
+    states: pulled.states,
+    desired,
+    back: wishes.back,
+    target,
+    can: round.parts.backlog.can,
+  });
+  const planned = { changes: [...moves, ...wishes.edits], withheld: [] };
+  const stops = { paused: [], secondInstance: null, approvedMoves: null };
+  return { desired, guarded: guard(planned, guardContext(round, { desired, requests, stops })) };
+}
+
+function itemsOf(pulled: Pulled): ReadonlyMap<ItemRef, BacklogItem> {
+  return new Map([...pulled.states].map(([ref, state]) => [ref, state.item]));
+}
+
+/**
+ * The order to go back to, with the holds that this read brought up: a drag is seen by one read only. Assessments are left
+ * out, so that no band is remembered for an order that the bands did not make.
+ */
+function desiredBack(round: Round, found: Found, requests: HoldRequests): Desired {
+  const { pulled, target, effects, wishes } = found;
+  const { settings, model } = round.request;
+  const { sources } = round.parts.backlog;
+  const { states, order: scope } = pulled;
+  const wanted = desire({ states, order: scope, model, settings, now: round.now, sources, requests });
+  const { current } = wanted;
+  const displaced = displacedSince(target, effects, states);
+  const order = orderBack({ current, before: target.order ?? [], back: wishes.back, displaced });
+  return { ...wanted, assessments: new Map(), order, unsuspended: order, ignoredEdges: [], breaches: [] };
+}
+
+async function close(
+  round: Round,
+  done: {
+    readonly pulled: Pulled;
+    readonly desired: Desired;
+    readonly guarded: Guarded;
+    readonly applied: Applied;
+    readonly verified: Verified;
+    readonly left: readonly Problem[];
+  },
+): Promise<RoundResult> {
+  const { pulled, desired, guarded, applied, verified, left } = done;
+  const { outcomes, endedBy } = applied;
+  const failed = outcomes.filter(outcome => outcome.status === 'failed');
+  const status = statusOf({ planning: false, ...guarded, outcomes });
+  const report = reportOf(round, {
+    mode: 'undo',
+    status: verified.problems.length > 0 || endedBy !== null ? 'partial' : status,
+    items: pulled.states.size,
+    eligible: desired.current.length,
+    scored: 0,
+    ...guarded,
+    outcomes: { applied: outcomes.length - failed.length, failed: failed.length },
+    problems: [...left, ...problemsOfWriting(outcomes, verified, endedBy)],
+  });
+  await round.parts.journal.closeRound(report);
+  return { report, error: endedBy, study: { pulled, desired, guarded } };
+}
