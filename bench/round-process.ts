@@ -6,6 +6,8 @@ import { runRound } from '../src/cli/run-rounds.ts';
 import { parseConfig } from '../src/config/load.ts';
 import { silentLog } from '../src/log.ts';
 import { openStore } from '../src/store/open-store.ts';
+import type { Study } from '../src/sync/reconcile.ts';
+import { serve } from './servant.ts';
 
 /** Rounds in a process of their own, for their time, calls and peak memory. */
 export type RoundOrder =
@@ -21,8 +23,8 @@ export interface RoundFigures {
   readonly writes: number;
   readonly seconds: number;
   readonly peakRssMb: number;
-  /** The last ranked item, to be edited next. */
-  readonly last: number;
+  /** Key of the item to be edited next: the last one above all pins that nothing blocks. */
+  readonly last: string;
 }
 
 let now = new Date(0);
@@ -53,7 +55,7 @@ async function open(yaml: string): Promise<null> {
       writes: report.calls.write,
       seconds: Math.round(performance.now() - from) / 1_000,
       peakRssMb: Math.round(process.resourceUsage().maxRSS / 1_024),
-      last: Number(study?.desired.order.at(-1)?.split(':')[1]),
+      last: study === null ? '' : lastFree(study),
     };
   };
   close = async () => {
@@ -64,7 +66,14 @@ async function open(yaml: string): Promise<null> {
   return null;
 }
 
-async function obey(order: RoundOrder): Promise<unknown> {
+/** An item with blockers does not move alone, and each pin that an item passes has to be put back: a call more each. */
+function lastFree({ desired, pulled }: Study): string {
+  const top = Math.min(desired.order.length, ...[...desired.holds.keys()].map(ref => desired.order.indexOf(ref)));
+  const ref = desired.order.slice(0, top).findLast(one => !desired.blockedBy.has(one));
+  return (ref === undefined ? undefined : pulled.states.get(ref)?.item.key) ?? '';
+}
+
+serve<RoundOrder>(async order => {
   switch (order.order) {
     case 'open':
       now = new Date(order.now);
@@ -79,11 +88,4 @@ async function obey(order: RoundOrder): Promise<unknown> {
     default:
       return order satisfies never;
   }
-}
-
-process.on('message', (order: RoundOrder) => {
-  obey(order).then(
-    answer => process.connected && process.send?.({ answer }),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  );
 });

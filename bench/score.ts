@@ -1,6 +1,7 @@
-import { absent, itemRef, value, type BacklogItem } from '../src/item.ts';
+import { absent, value } from '../src/item.ts';
 import { builtinModel } from '../src/scoring/builtin.ts';
 import { scoreItem } from '../src/scoring/score.ts';
+import { anItem } from '../test/support/items.ts';
 import { createChance } from './chance.ts';
 
 const scheme = ['Highest', 'High', 'Medium', 'Low', 'Lowest'];
@@ -9,7 +10,15 @@ const n = 100_000;
 /** Items scored per second with the built-in model. */
 export async function* benchScore(): AsyncGenerator<Record<string, unknown>> {
   const chance = createChance(n);
-  const items = Array.from({ length: n }, (_, i) => anItem(i, chance));
+  const items = Array.from({ length: n }, (_, id) =>
+    anItem({
+      id,
+      priority: value({ name: scheme[Math.floor(chance() * 5)] ?? 'Medium', scheme }),
+      effort: chance() < 0.5 ? absent : value(Math.ceil(chance() * 13)),
+      due: chance() < 0.8 ? absent : value('2026-05-01'),
+      demand: value(Math.floor(chance() * 30)),
+    }),
+  );
   const context = {
     now: new Date('2026-03-30T10:00:00Z'),
     zone: 'UTC',
@@ -31,33 +40,4 @@ export async function* benchScore(): AsyncGenerator<Record<string, unknown>> {
       mean: Math.round((sum / n) * 100) / 100,
     };
   }
-}
-
-function anItem(i: number, chance: () => number): BacklogItem {
-  const at = new Date('2026-01-01T00:00:00Z');
-  return {
-    ref: itemRef('jira', i),
-    key: `B-${i}`,
-    title: 'item',
-    url: null,
-    type: 'Story',
-    parent: null,
-    onLevel: true,
-    progress: 'todo',
-    trackerStatus: 'To Do',
-    sprint: null,
-    createdAt: at,
-    changedAt: at,
-    version: '1',
-    order: i,
-    labels: [],
-    priority: value({ name: scheme[Math.floor(chance() * 5)] ?? 'Medium', scheme }),
-    effort: chance() < 0.5 ? absent : value(Math.ceil(chance() * 13)),
-    due: chance() < 0.8 ? absent : value('2026-05-01'),
-    demand: value(Math.floor(chance() * 30)),
-    inputs: {},
-    scoreField: absent,
-    words: 20,
-    blockedBy: [],
-  };
 }
