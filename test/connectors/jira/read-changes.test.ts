@@ -189,6 +189,7 @@ describe('connectors/jira/read-changes', () => {
     const backlog = await openBoard();
     const issues = Array.from({ length: 101 }, (_, i) => anIssue({ id: i + 1, updated: later }));
     const { known, cursor } = await read(backlog, issues);
+    expectCall('POST', historiesPath, noHistories);
     const settled = await backlog.settle(cursor, [...known.values()], readOptions());
     expectCall('POST', searchPath, { body: { issues: [], isLast: true } });
     expectCall('POST', searchPath, {
@@ -201,21 +202,47 @@ describe('connectors/jira/read-changes', () => {
 
     await backlog.readChanges({ cursor: settled.cursor, known, also: [] }, readOptions(), take);
 
-    expect(items).toHaveLength(102);
+    expect(items.map(({ item }) => item.ref)).toEqual([ref(500)]);
     expect(sentTo(searchPath).map(r => (r.body as { maxResults: number }).maxResults)).toEqual([100, 5000]);
     expect(sentTo(fetchPath)[0]?.body).toMatchObject({ issueIdsOrKeys: ['500'] });
+  });
+
+  it('of many own writes those that somebody touched meanwhile are named', async () => {
+    const backlog = await openBoard();
+    const issues = Array.from({ length: 101 }, (_, i) => anIssue({ id: i + 1, updated: later }));
+    const { known, cursor } = await read(backlog, issues);
+    const entry = (author: string, field: string, created = now.getTime() + 1) => ({
+      id: `${author}-${field}-${created}`,
+      author: { accountId: author, displayName: author, accountType: 'atlassian' },
+      created,
+      items: [{ field, fieldId: field === 'Rank' ? 'customfield_10019' : field, toString: 'x' }],
+    });
+    const told = {
+      1: [entry('me', 'labels'), entry('me', 'Rank')],
+      2: [entry('ann', 'labels')],
+      3: [entry('me', 'summary')],
+      4: [entry('ann', 'summary', now.getTime() - 60_000)],
+      5: [entry('me', 'Rank'), entry('me', 'Rank', now.getTime() + 2)],
+    };
+    const issueChangeLogs = Object.entries(told).map(([issueId, changeHistories]) => ({ issueId, changeHistories }));
+    expectCall('POST', historiesPath, { body: { issueChangeLogs, nextPageToken: null } });
+
+    const settled = await backlog.settle(cursor, [...known.values()], readOptions());
+
+    expect(settled.touched).toEqual([ref(2), ref(3), ref(5)]);
+    expect(settled.cursor).toMatchObject({ recheck: false });
   });
 
   it('their echoes stay known while they lie within the overlap', async () => {
     const backlog = await openBoard();
     const issues = Array.from({ length: 101 }, (_, i) => anIssue({ id: i + 1, updated: later }));
     const { known, cursor } = await read(backlog, issues);
+    expectCall('POST', historiesPath, noHistories);
     const settled = await backlog.settle(cursor, [...known.values()], readOptions());
     const ask = async (at: Date, raw: unknown): Promise<unknown> =>
       (await backlog.readChanges({ cursor: raw, known, also: [] }, readOptions({ now: at }), gather().take)).cursor;
     const echoes = { body: { issues: issues.map(({ id }) => ({ id })), isLast: true } };
     for (const answer of [{ body: { issues: [] } }, echoes]) expectCall('POST', searchPath, answer);
-    expectCall('POST', historiesPath, noHistories);
     const second = await ask(now, settled.cursor);
     for (const answer of [{ body: { issues: [] } }, echoes]) expectCall('POST', searchPath, answer);
     const third = await ask(new Date(now.getTime() + 3_600_000), second);
