@@ -36,7 +36,8 @@ export function looksAtOurWrites(
   jql: string,
   scoreField: { readonly id: string; readonly name: string } | null,
 ): boolean {
-  const words = ['labels', 'updated', ...(scoreField === null ? [] : namesOf(scoreField))];
+  // A filter inside the filter may look at anything.
+  const words = ['labels', 'updated', 'filter', ...(scoreField === null ? [] : namesOf(scoreField))];
   const text = (boundedJql(jql) ?? '').toLowerCase();
   return words.some(word => text.includes(word.toLowerCase()));
 }

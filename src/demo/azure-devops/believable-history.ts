@@ -1,5 +1,5 @@
 import { BUG_TITLES, COMMENTS, SENTENCES, STORY_ENDS, STORY_STARTS, TAGS } from './believable-words.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../chance.ts';
 import type { Identity } from './identity.ts';
 import type { FieldMap, FieldValue, IterationSpec, SeedRevision } from './records.ts';
 import { joinTags } from './tags.ts';

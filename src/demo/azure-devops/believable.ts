@@ -1,6 +1,6 @@
 import { AREAS, FEATURES } from './believable-words.ts';
 import { storyHistory, type Cast } from './believable-history.ts';
-import { createChance, type Chance } from './chance.ts';
+import { createChance, type Chance } from '../chance.ts';
 import { buildServiceNamed, personNamed, servicePrincipalNamed } from './identity.ts';
 import type { AzureDevOpsRecords, IterationSpec, ProjectSpec, SeedItem, SeedLink } from './records.ts';
 

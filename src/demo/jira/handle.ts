@@ -8,6 +8,7 @@ import { boardRoutes } from './routes/board.ts';
 import { bulkEditRoutes } from './routes/bulk-edit.ts';
 import { bulkReadRoutes } from './routes/bulk-reads.ts';
 import { editRoutes } from './routes/edit.ts';
+import { filterRoutes } from './routes/filter.ts';
 import { issueRoutes } from './routes/issue.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { permissionRoutes } from './routes/permissions.ts';
@@ -38,6 +39,7 @@ const routes: readonly JiraRoute[] = [
   ...editRoutes,
   ...bulkEditRoutes,
   ...boardRoutes,
+  ...filterRoutes,
   ...rankRoutes,
 ];
 

@@ -1,4 +1,4 @@
-import type { Chance } from '../azure-devops/chance.ts';
+import type { Chance } from '../chance.ts';
 import { derivedAccountId } from './people.ts';
 import type { Json } from './json.ts';
 import { jiraTime } from './jira-time.ts';

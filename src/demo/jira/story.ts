@@ -1,4 +1,4 @@
-import { createChance, type Chance } from '../azure-devops/chance.ts';
+import { createChance, type Chance } from '../chance.ts';
 import { jiraTime } from './jira-time.ts';
 import type { Json } from './json.ts';
 import { freshRanks } from './lexorank.ts';

@@ -66,6 +66,7 @@ describe('connectors/jira/jql', () => {
     ['updated >= -90d', true],
     ['"Winnow score" > 50', true],
     ['cf[10050] > 50', true],
+    ['filter = 10000 ORDER BY Rank', true],
   ])('%s looks at our writes: %s', (jql, looks) => {
     expect(looksAtOurWrites(jql, { id: 'customfield_10050', name: 'Winnow score' })).toBe(looks);
   });

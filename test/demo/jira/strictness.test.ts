@@ -27,6 +27,8 @@ const REFUSED: readonly (readonly [what: string, path: string, asked: Asked, sta
   ['too many ids to reconcile', search, jql('project = SHOP', { reconcileIssues: ids(51).map(Number) }), 400],
   ['a body that is not JSON', search, { method: 'POST', headers: { 'content-type': 'text/plain' } }, 415],
   ['the removed search', '/rest/api/3/search?jql=project=SHOP', {}, 410],
+  ['an unknown expansion of a filter', '/rest/api/3/filter/10000?expand=jql', {}, 400],
+  ['a filter that is not there', '/rest/api/3/filter/99', {}, 400],
   ['a wrong method', '/rest/api/3/field', { method: 'DELETE' }, 405],
   ['too many issues in one fetch', '/rest/api/3/issue/bulkfetch', { body: { issueIdsOrKeys: ids(101) } }, 400],
   [
