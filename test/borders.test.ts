@@ -57,7 +57,8 @@ const PLANTED: readonly (readonly [file: string, imports: string, border: string
   ['src/jobs/retry.ts', './retry.ts', 'no-cycle'],
 ];
 
-describe('the borders between the rooms', () => {
+// Seconds on a quiet machine; many on a busy one.
+describe('the borders between the rooms', { timeout: 120_000 }, () => {
   let tree: string;
 
   beforeAll(async () => {
