@@ -83,13 +83,27 @@ export type BacklogFile = z.output<typeof BacklogFile>;
 const seconds = 'must be a number of seconds, 0 or more';
 const port = 'must be a whole number from 0 to 65535';
 
+const PortNumber = z.int(port).min(0, port).max(65_535, port);
+/** What comes out of a variable is a text: `port: "${PORT:-8080}"`. */
+const Port = z.union(
+  [
+    PortNumber,
+    z
+      .string()
+      .regex(/^\d{1,5}$/, port)
+      .transform(Number)
+      .pipe(PortNumber),
+  ],
+  port,
+);
+
 /** `winnow start`. */
 export const ServiceFile = z
   .strictObject({
     http: z
       .strictObject({
         host: Text.default('127.0.0.1').describe('Address to listen at.'),
-        port: z.int(port).min(0, port).max(65_535, port).default(8080).describe('Port to listen at; 0: any free one.'),
+        port: Port.default(8080).describe('Port to listen at; 0: any free one.'),
         apiToken: z.string().default('').describe('Bearer token of the API. Empty: one is generated in WINNOW_DATA.'),
       })
       .prefault({}),

@@ -37,7 +37,7 @@ export interface QueueEngine extends Queue {
 
 /** Opens the queue. Never sets a global concurrency: on Postgres backends idle workers would then ask without pause. */
 export async function createQueue(options: QueueOptions): Promise<QueueEngine> {
-  const wiring = await wire(options.backend);
+  const wiring = await wire(options.backend, options.log);
   const engine: Engine = { retry: defaultRetry, graceMs: 8_000, ...options, wiring };
   const channels = new Map<string, Promise<Channel>>();
   const workers: (() => Promise<void>)[] = [];

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts';
 
-/** Where a Redis is, in ioredis' own words, and the prefix of our keys. */
+/** Where a Redis is, in ioredis' own words, and the prefix of our keys, in braces: all of them in one slot of a cluster. */
 export interface RedisAddress {
   readonly connection: {
     readonly host?: string;
@@ -20,7 +20,7 @@ const example = 'Use redis://[user:password@]host[:port][/db][?prefix=name], red
 export function redisAddress(text: string): RedisAddress {
   if (!URL.canParse(text)) throw new ConfigError(`REDIS_URL is not a URL. ${example}`);
   const url = new URL(text);
-  const prefix = url.searchParams.get('prefix') ?? 'winnow';
+  const prefix = clusterSafe(url.searchParams.get('prefix') ?? 'winnow');
   const login = {
     ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
     ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
@@ -39,6 +39,13 @@ export function redisAddress(text: string): RedisAddress {
   const port = url.port === '' ? 6379 : Number(url.port);
   const tls = url.protocol === 'rediss:' ? { tls: { servername: host } } : {};
   return { connection: { host, port, ...login, db: dbOf(url.pathname.slice(1)), ...tls }, prefix };
+}
+
+/** Scripts that touch several keys need these in one slot, which the part in braces decides. */
+function clusterSafe(prefix: string): string {
+  if (prefix === '' || /\s/.test(prefix))
+    throw new ConfigError(`The prefix in REDIS_URL must not be empty, or hold spaces. ${example}`);
+  return /\{[^}]+\}/.test(prefix) ? prefix : `{${prefix}}`;
 }
 
 function dbOf(text: string | null): number {

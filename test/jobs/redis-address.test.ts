@@ -11,14 +11,24 @@ describe('jobs/redis-address', () => {
     ['rediss://cache:6390', { host: 'cache', port: 6390, db: 0, tls: { servername: 'cache' } }],
     ['unix:///run/redis.sock?db=2', { path: '/run/redis.sock', db: 2 }],
   ])('%s is understood', (url, connection) => {
-    expect(redisAddress(url)).toEqual({ connection, prefix: 'winnow' });
+    expect(redisAddress(url)).toEqual({ connection, prefix: '{winnow}' });
   });
 
   test('a prefix keeps two installations apart', () => {
-    expect(redisAddress('redis://cache?prefix=staging').prefix).toBe('staging');
+    expect(redisAddress('redis://cache?prefix=staging').prefix).toBe('{staging}');
   });
 
-  test.each(['cache:6379', 'http://:hunter2@cache', 'redis://:hunter2@cache/first', ''])('%s is refused', url => {
+  test('a prefix that says itself which part decides the cluster slot is kept', () => {
+    expect(redisAddress('redis://cache?prefix={team-a}:winnow').prefix).toBe('{team-a}:winnow');
+  });
+
+  test.each([
+    'cache:6379',
+    'http://:hunter2@cache',
+    'redis://:hunter2@cache/first',
+    'redis://:hunter2@cache?prefix=',
+    '',
+  ])('%s is refused', url => {
     expect(() => redisAddress(url)).toThrow(ConfigError);
     expect(() => redisAddress(url)).not.toThrow(/hunter2/);
   });

@@ -7,7 +7,9 @@ import {
   type IQueueBackend,
   type PgPool,
 } from 'bullmq';
+import type { Log } from '../../log.ts';
 import { redisAddress } from '../redis-address.ts';
+import { checkEviction } from './eviction.ts';
 
 /** A pool of the store: node-postgres', or the embedded database's likeness of it. */
 export interface QueuePool {
@@ -28,10 +30,12 @@ export interface Wiring {
   readonly producer: ConnectionOptions;
 }
 
-/** Prepares a backend; on Postgres, brings the queue's tables up to date. Throws ConfigError for a bad REDIS_URL. */
-export async function wire(backend: QueueBackend): Promise<Wiring> {
+/** Prepares a backend; looks at Redis' eviction policy; on Postgres, brings the queue's tables up to date. Throws ConfigError for a bad REDIS_URL. */
+export async function wire(backend: QueueBackend, log: Log): Promise<Wiring> {
   if (backend.kind === 'redis') {
-    const { connection, prefix } = redisAddress(backend.url);
+    const address = redisAddress(backend.url);
+    await checkEviction(address, log);
+    const { connection, prefix } = address;
     const producer = { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
     return { factory: createRedisBackend, connection, prefix, producer };
   }
