@@ -28,6 +28,8 @@ interface ServiceTerms {
 export async function composeService(context: Context, session: Session, terms: ServiceTerms): Promise<Service> {
   const { config, clock, log } = context;
   const boardQueues = await queuesOf(context);
+  const metrics = createMetrics();
+  context.observe(metrics);
   return startService({
     roles: terms.roles,
     backlogs: config.backlogs,
@@ -37,7 +39,7 @@ export async function composeService(context: Context, session: Session, terms: 
     requestLog: createRequestLog(createLogger(loggerOptions(session, 'info'))),
     store: await context.store(),
     queue: await context.queue(),
-    metrics: createMetrics(),
+    metrics,
     runRound: order => roundOf(context, order),
     afterRound: [],
     web: facts => ({

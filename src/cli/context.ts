@@ -4,6 +4,7 @@ import { findConfigFile, loadConfig } from '../config/load.ts';
 import { secretsOf } from '../config/redact.ts';
 import type { Config } from '../config/resolve.ts';
 import type { Connection, Progress, TrackerBacklog } from '../connectors/connector.ts';
+import { nobodyWatches, type Observer } from '../connectors/observer.ts';
 import { createConnection } from '../connectors/registry.ts';
 import { ConfigError, InternalError } from '../errors.ts';
 import { createQueue, type QueueEngine } from '../jobs/queue-engine.ts';
@@ -27,6 +28,8 @@ export interface Context {
   /** Waits for the jobs in hand, bounded; does nothing when no queue was opened. */
   closeQueue(): Promise<void>;
   connection(name: string): Promise<Connection>;
+  /** From now on tells somebody of the traffic with trackers. */
+  observe(observer: Observer): void;
   openBacklog(settings: BacklogSettings): Promise<TrackerBacklog>;
   modelOf(settings: BacklogSettings, override?: string): Model;
   close(): Promise<void>;
@@ -52,16 +55,7 @@ export function createContext(args: ContextArgs): Context {
   const { config, clock, log, environment } = args;
   const store = lazyStore(args);
   const queue = lazyQueue(args, store.open);
-  const connections = new Map<string, Connection>();
-  const connection = async (name: string): Promise<Connection> => {
-    const known = connections.get(name);
-    if (known !== undefined) return known;
-    const { state } = await store.open();
-    const metadata = state.metadata(name, () => clock.now());
-    const made = await createConnection(settingsOf(config, name), { clock, log, metadata });
-    connections.set(name, made);
-    return made;
-  };
+  const connections = lazyConnections(args, store.open);
   return {
     config,
     clock,
@@ -71,15 +65,46 @@ export function createContext(args: ContextArgs): Context {
     store: store.open,
     queue: queue.open,
     closeQueue: queue.close,
-    connection,
+    connection: connections.open,
+    observe: connections.observe,
     async openBacklog(settings) {
-      return (await connection(settings.connection)).openBacklog(requestOf(config, settings));
+      return (await connections.open(settings.connection)).openBacklog(requestOf(config, settings));
     },
     modelOf: (settings, override) => modelOf(config, override ?? settings.model),
     async close() {
       await queue.close();
-      for (const open of connections.values()) await open.close();
+      await connections.close();
       await store.close();
+    },
+  };
+}
+
+/** Each opened when first asked for, and kept. */
+function lazyConnections(
+  { config, clock, log }: ContextArgs,
+  store: () => Promise<Store>,
+): Pick<Context, 'observe'> & { open(name: string): Promise<Connection>; close(): Promise<void> } {
+  const opened = new Map<string, Connection>();
+  let watching = nobodyWatches;
+  const observer: Observer = {
+    call: seen => watching.call(seen),
+    waited: (name, seconds) => watching.waited(name, seconds),
+  };
+  return {
+    async open(name) {
+      const known = opened.get(name);
+      if (known !== undefined) return known;
+      const { state } = await store();
+      const metadata = state.metadata(name, () => clock.now());
+      const made = await createConnection(settingsOf(config, name), { clock, log, metadata, observer });
+      opened.set(name, made);
+      return made;
+    },
+    observe(next) {
+      watching = next;
+    },
+    async close() {
+      for (const connection of opened.values()) await connection.close();
     },
   };
 }

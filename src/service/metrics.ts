@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallSeen } from '../connectors/observer.ts';
+import { TrackerBusyError } from '../errors.ts';
 import type { AfterRound } from './ports.ts';
 import type { QueueState } from './health.ts';
 
@@ -8,7 +9,7 @@ export interface Metrics {
   /** Counts a round when it has ended. `now`: that instant. */
   readonly round: (ended: Parameters<AfterRound>[0], now: Date) => void;
   readonly call: (seen: CallSeen) => void;
-  readonly throttled: (connection: string, seconds: number) => void;
+  readonly waited: (connection: string, seconds: number) => void;
   readonly delivery: (connection: string, result: string) => void;
   /** The page, with the queues as they stand now. */
   page(queues: () => Promise<readonly QueueState[]>): Promise<{ readonly type: string; readonly text: string }>;
@@ -30,7 +31,7 @@ export function createMetrics(): Metrics {
       counters.calls.inc({ connection, tracker, endpoint, status: String(status) });
       counters.callTime.observe({ connection, tracker }, seconds);
     },
-    throttled: (connection, seconds) => counters.throttle.inc({ connection }, seconds),
+    waited: (connection, seconds) => counters.throttle.inc({ connection }, seconds),
     delivery: (connection, result) => counters.deliveries.inc({ connection, result }),
     async page(queues) {
       await setDepths(gauges, queues);
@@ -63,7 +64,11 @@ function createCounters(registry: Registry) {
       ['connection', 'tracker'],
       callSeconds,
     ),
-    throttle: counter('throttle_seconds_total', 'Seconds that trackers asked us to wait.', ['connection']),
+    throttle: counter(
+      'throttle_seconds_total',
+      'Seconds waited because a tracker asked for it or did not answer, pauses of the queue included.',
+      ['connection'],
+    ),
     deliveries: counter('webhook_deliveries_total', 'Webhook deliveries, by result.', ['connection', 'result']),
     lag: histogram(
       'webhook_lag_seconds',
@@ -110,7 +115,12 @@ function countRound(m: Instruments, { job, round, now }: Parameters<AfterRound>[
   m.applied.inc({ backlog, outcome: 'applied' }, outcomes.applied);
   m.applied.inc({ backlog, outcome: 'failed' }, outcomes.failed);
   if (round.skewMs !== null) m.skew.set({ connection: job.connection }, round.skewMs / 1000);
-  if (round.error !== null || status === 'failed') return;
+  const { error } = round;
+  if (error instanceof TrackerBusyError && error.retryAt !== null) {
+    const seconds = Math.max(0, error.retryAt.getTime() - now.getTime()) / 1000;
+    m.throttle.inc({ connection: job.connection }, seconds);
+  }
+  if (error !== null || status === 'failed') return;
   m.lastRound.set({ backlog }, now.getTime() / 1000);
   if (job.since !== null) m.lag.observe({ backlog }, Math.max(0, now.getTime() - Date.parse(job.since)) / 1000);
 }

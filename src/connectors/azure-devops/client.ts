@@ -4,6 +4,7 @@ import { WorkApi } from 'azure-devops-node-api/WorkApi.js';
 import { WorkItemTrackingApi } from 'azure-devops-node-api/WorkItemTrackingApi.js';
 import type { Clock } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
+import type { Watcher } from '../observer.ts';
 import { errorOf, ServerTroubleError, type Answer } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import type { Gate } from './gate.ts';
@@ -30,6 +31,7 @@ export interface ApiParts {
   readonly secrets: readonly string[];
   /** Told the service's clock with each answer. */
   readonly sawDate: (server: Date) => void;
+  readonly watcher: Watcher;
 }
 
 type Client = WorkItemTrackingApi['rest']['client'];
@@ -77,7 +79,9 @@ export function createApis(parts: ApiParts): Apis {
 function watch(client: Client, parts: ApiParts): void {
   const send = client.request.bind(client);
   client.request = async (method, url, data, headers) => {
-    const answer = await exchange(() => send(method, url, data, headers), method, url);
+    const path = new URL(url).pathname;
+    const ask = (): Promise<Answer> => exchange(() => send(method, url, data, headers), method, url);
+    const answer = await parts.watcher.request(method, path, ask);
     parts.gate.note(answer.headers);
     const date = Date.parse(String(answer.headers['date'] ?? ''));
     if (!Number.isNaN(date)) parts.sawDate(new Date(date));

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { ConnectionSettings } from '../../settings.ts';
 import type { Connection, MetadataCache, Self } from '../connector.ts';
+import { createWatcher, nobodyWatches, type Observer } from '../observer.ts';
 import { pause, type Sleep } from '../pause.ts';
 import { openBacklog } from './backlog.ts';
 import { createApis } from './client.ts';
@@ -22,6 +23,7 @@ export interface AzureDevOpsDeps {
   readonly chance?: () => number;
   /** Where Entra tokens come from; without trailing slash. */
   readonly tokenHost?: string;
+  readonly observer?: Observer;
 }
 
 type Settings = ConnectionSettings & { readonly tracker: 'azure-devops' };
@@ -72,9 +74,11 @@ interface Line {
   close(): void;
 }
 
-function openLine({ url, auth }: Settings, deps: AzureDevOpsDeps): Line {
-  const { clock, log, metadata, sleep = pause, chance = Math.random, tokenHost } = deps;
-  const gate = createGate({ clock, sleep, chance, atOnce: 4 });
+function openLine(settings: Settings, deps: AzureDevOpsDeps): Line {
+  const { url, auth } = settings;
+  const { clock, log, metadata, chance = Math.random, tokenHost } = deps;
+  const watcher = createWatcher(settings, deps.observer ?? nobodyWatches, deps.sleep ?? pause);
+  const gate = createGate({ clock, sleep: watcher.sleep, chance, atOnce: 4 });
   const credentials = createCredentials(auth, clock, tokenHost ?? 'https://login.microsoftonline.com');
   const locations = createLocations(metadata);
   let skew = 0;
@@ -82,7 +86,8 @@ function openLine({ url, auth }: Settings, deps: AzureDevOpsDeps): Line {
     skew = skewBetween(server, clock.now());
   };
   const userAgent = `winnow/${versionOfWinnow()}`;
-  const apis = createApis({ url, userAgent, credentials, gate, clock, locations, sawDate, secrets: secretsOf(auth) });
+  const secrets = secretsOf(auth);
+  const apis = createApis({ url, userAgent, credentials, gate, clock, locations, sawDate, secrets, watcher });
   return {
     session: () => createSession({ apis, gate, credentials, log, chance, now: () => clock.now() }),
     skewMs: () => skew,

@@ -7,6 +7,7 @@ import { createCallCounter } from '../call-counter.ts';
 import type { Calls } from '../connector.ts';
 import { basicAuth, type Fetch } from '../http.ts';
 import { createLimiter } from '../limiter.ts';
+import { createWatcher, nobodyWatches, type Observer } from '../observer.ts';
 import { pause, type Sleep } from '../pause.ts';
 import type { Answer, Call } from './call.ts';
 import { createExchange, type Exchange } from './exchange.ts';
@@ -23,6 +24,7 @@ export interface JiraDeps {
   /** Uniform in 0..1, for jitter. */
   readonly chance?: () => number;
   readonly fetch?: Fetch;
+  readonly observer?: Observer;
 }
 
 export interface Transport {
@@ -41,17 +43,22 @@ const atOnce = 5;
 
 /** The only place that talks to Jira. */
 export function createTransport(settings: JiraSettings, deps: JiraDeps): Transport {
-  const exchange = createExchange({
+  const watcher = createWatcher(settings, deps.observer ?? nobodyWatches, deps.sleep ?? pause);
+  const wire = createExchange({
     base: baseUrl(settings),
     headers: { Authorization: authorization(settings), 'User-Agent': 'winnow', Accept: 'application/json' },
     clock: deps.clock,
     ...(deps.fetch === undefined ? {} : { fetch: deps.fetch }),
   });
+  const exchange: Exchange = {
+    ...wire,
+    send: (options, how) => watcher.request(options.method ?? 'GET', options.url, () => wire.send(options, how)),
+  };
   return transportOver({
     exchange,
     clock: deps.clock,
     log: deps.log,
-    sleep: deps.sleep ?? pause,
+    sleep: watcher.sleep,
     chance: deps.chance ?? Math.random,
     limit: createLimiter(atOnce),
     throttle: createThrottle(),
