@@ -93,4 +93,6 @@ export interface ServiceSettings {
   readonly webhooks: { readonly debounceSeconds: number; readonly maxWaitSeconds: number };
   /** Incoming webhooks of Slack or Teams. Each is a secret. */
   readonly notify: readonly string[];
+  /** Rounds older than so many days are forgotten. */
+  readonly journalDays: number;
 }

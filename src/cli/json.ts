@@ -1,5 +1,6 @@
 import type { Change, Withheld } from '../change.ts';
-import type { RoundReport } from '../sync/ports.ts';
+import type { RoundAudit, RoundReport } from '../sync/ports.ts';
+import type { ItemRound } from './item-audit.ts';
 
 /** The shapes machines read. Fields are listed, so that an internal one never leaks out by accident. */
 export function roundJson(report: RoundReport): Record<string, unknown> {
@@ -23,9 +24,18 @@ export function roundJson(report: RoundReport): Record<string, unknown> {
   };
 }
 
-/** As `rounds --json` prints it: with its start. */
-export function pastRoundJson(report: RoundReport): Record<string, unknown> {
-  return { ...roundJson(report), startedAt: report.startedAt.toISOString() };
+/** As `rounds --json` prints it: with its start, and under which model, by which plan and with which account it was made. */
+export function pastRoundJson(report: RoundReport, audit: RoundAudit | null = null): Record<string, unknown> {
+  const told = { ...roundJson(report), startedAt: report.startedAt.toISOString() };
+  if (audit === null) return told;
+  const { connection, model, modelHash, plan, account } = audit;
+  return { ...told, connection, model, modelHash, plan, account };
+}
+
+/** As `rounds --item --json` prints it: with what became of each change of that item. */
+export function itemRoundJson(round: ItemRound): Record<string, unknown> {
+  const item = round.changes.map(({ at, ...change }) => ({ ...change, at: at?.toISOString() ?? null }));
+  return { ...pastRoundJson(round.report, round.audit), item };
 }
 
 function changeJson(change: Change): Record<string, unknown> {

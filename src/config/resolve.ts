@@ -2,6 +2,7 @@ import type { Model } from '../scoring/model.ts';
 import type { BacklogSettings, ConnectionSettings, ServiceSettings } from '../settings.ts';
 import type { Entries } from './entries.ts';
 import { deepFreeze } from './freeze.ts';
+import { journalDaysOf } from './journal-days.ts';
 import { resolveBacklog } from './resolve-backlog.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { resolveModels } from './resolve-models.ts';
@@ -23,16 +24,23 @@ export interface Config {
 /** Fills in every default. The entries must have passed the schema and the rules. */
 export function resolveConfig(entries: Entries, file: string): Config {
   const backlogs = [...entries.backlogs].map(([name, backlog]) => resolveBacklog(name, backlog, entries));
+  const models = resolveModels(entries.models);
   return deepFreeze({
     file,
     connections: [...entries.connections].map(([name, connection]) => resolveConnection(name, connection)),
-    models: resolveModels(entries.models),
+    models,
     backlogs,
-    service: resolveService(entries.service ?? ServiceFile.parse({})),
+    service: resolveService(entries.service ?? ServiceFile.parse({}), models),
     warnings: warningsOf(entries, backlogs),
   });
 }
 
-function resolveService({ http, webhooks, notify }: ServiceFile): ServiceSettings {
-  return { http: { ...http, apiToken: http.apiToken === '' ? null : http.apiToken }, webhooks, notify };
+function resolveService(file: ServiceFile, models: readonly Model[]): ServiceSettings {
+  const { http, webhooks, notify, journalDays } = file;
+  return {
+    http: { ...http, apiToken: http.apiToken === '' ? null : http.apiToken },
+    webhooks,
+    notify,
+    journalDays: journalDaysOf(journalDays, models),
+  };
 }

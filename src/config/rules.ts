@@ -2,9 +2,11 @@ import { checkBacklog } from './backlog-rules.ts';
 import { checkConnection } from './connection-rules.ts';
 import { urlProblem } from './connection-url.ts';
 import type { Entries } from './entries.ts';
+import { checkJournalDays } from './journal-days.ts';
 import { checkPrefixes } from './label-rules.ts';
 import { checkModel } from './model-rules.ts';
 import type { Problem } from './problem.ts';
+import { resolveModels } from './resolve-models.ts';
 import type { ServiceFile } from './schema-backlogs.ts';
 
 /** What well-formed entries may still get wrong: values that do not fit each other. */
@@ -15,6 +17,7 @@ export function checkRules(entries: Entries): readonly Problem[] {
     ...checkPrefixes(entries),
     ...[...entries.backlogs].flatMap(([name, of]) => checkBacklog(of, ['backlogs', name], entries)),
     ...(entries.service === null ? [] : checkService(entries.service)),
+    ...checkJournalDays(entries.service?.journalDays, resolveModels(entries.models)),
   ];
 }
 

@@ -117,6 +117,11 @@ export const ServiceFile = z
       .array(z.string())
       .default([])
       .describe('Slack or Teams incoming webhooks: approvals waiting, failures, digests.'),
+    journalDays: wholeAbove0()
+      .optional()
+      .describe(
+        'Rounds older than this are forgotten. Default: 400, or what the largest threshold of a model asks for.',
+      ),
   })
   .describe('The service.');
 

@@ -124,6 +124,7 @@ async function readRounds(db: Database, filter: RoundFilter): Promise<readonly R
     .select(['summary', 'changes', 'withheld'])
     .where('closed', '=', true)
     .$if(filter.backlog !== undefined, query => query.where('backlog', '=', filter.backlog ?? ''))
+    .$if(filter.connection !== undefined, query => query.where('connection', '=', filter.connection ?? ''))
     .$if(filter.since !== undefined, query => query.where('started_at', '>=', filter.since ?? new Date(0)))
     .$if(filter.item !== undefined, query => query.where(names(filter.item ?? '')))
     .orderBy('started_at', 'desc')
@@ -136,12 +137,13 @@ async function readRounds(db: Database, filter: RoundFilter): Promise<readonly R
   });
 }
 
-/** Rounds whose plan, as made or as reported, names an item by ref or key. */
+/** Rounds whose plan, as made or as reported, names an item by ref or key, or that wrote it to make room for another. */
 function names(item: string): Expression<SqlBool> {
-  return sql<boolean>`exists (
+  return sql<boolean>`(exists (
     select 1 from winnow.plan as named
      where named.items @> array[${item}]::text[]
-       and named.hash in (winnow.round.planned, winnow.round.reported))`;
+       and named.hash in (winnow.round.planned, winnow.round.reported))
+    or winnow.round.id in (select round from winnow.intent where ref = ${item} or key = ${item}))`;
 }
 
 function plansOf(row: { readonly changes: unknown; readonly withheld: unknown }): PlanParts {

@@ -183,6 +183,30 @@ export interface RoundOpening {
   readonly site?: string;
 }
 
+/** Under which model, by which plan and with which account a round was made. */
+export interface RoundAudit {
+  readonly connection: string;
+  readonly model: string;
+  /** Names everything of the model that decides a score or a band. */
+  readonly modelHash: string;
+  /** Hash of what was planned and withheld; null: it ended before it had a plan. */
+  readonly plan: string | null;
+  readonly account: string | null;
+}
+
+/** One effect on one item, as intended and as it came out. */
+export interface ItemWrite extends OwnWrite {
+  readonly round: string;
+  readonly ref: ItemRef;
+  readonly key: string;
+}
+
+/** What a pruning forgot. */
+export interface Pruned {
+  readonly rounds: number;
+  readonly writes: number;
+}
+
 /** A time that the journal lacks although it covers what lies before it: it was restored from an older copy. */
 export interface LostSpan {
   readonly from: Date;
@@ -232,6 +256,8 @@ export interface JournaledRound {
 
 export interface RoundFilter {
   readonly backlog?: string;
+  readonly connection?: string;
+  /** By ref or key. */
   readonly item?: string;
   readonly since?: Date;
   readonly limit?: number;
@@ -278,6 +304,11 @@ export interface Journal {
   grantApproval(approval: Approval): Promise<void>;
   /** The newest grant for a backlog, expired or not; null: there was none. */
   newestApproval(backlog: string): Promise<Approval | null>;
+  auditOf(rounds: readonly string[]): Promise<ReadonlyMap<string, RoundAudit>>;
+  /** What these rounds wrote on an item, by ref or key, in order; also where it only had to make room for others. */
+  itemWrites(item: string, rounds: readonly string[]): Promise<readonly ItemWrite[]>;
+  /** Forgets rounds that began before an instant, but for what is still open or granted; `coversSince` follows. */
+  prune(before: Date, now: Date): Promise<Pruned>;
   /** Newest first. */
   rounds(filter: RoundFilter): Promise<readonly RoundReport[]>;
 }

@@ -69,6 +69,7 @@ service:
   http: { host: 127.0.0.1, port: 8080, apiToken: "\${WINNOW_API_TOKEN:-}" }
   webhooks: { debounceSeconds: 5, maxWaitSeconds: 60 }
   notify: []
+  journalDays: 400
 `;
 
 /** One Jira connection `acme` with these keys beside url and auth, and one backlog `shop` with these. */

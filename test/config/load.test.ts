@@ -43,6 +43,7 @@ describe('config/load', () => {
       http: { host: '127.0.0.1', port: 8080, apiToken: null },
       webhooks: { debounceSeconds: 5, maxWaitSeconds: 60 },
       notify: [],
+      journalDays: 400,
     });
     expect(warnings).toEqual([]);
   });

@@ -123,6 +123,32 @@ export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
       lost.set(backlog, [...(lost.get(backlog) ?? []), span]);
       return span;
     },
+    async auditOf(rounds) {
+      return new Map(
+        rounds.flatMap(id => {
+          const opening = openings.get(id);
+          if (opening === undefined) return [];
+          const { connection, model, modelHash, account = null } = opening;
+          return [[id, { connection, model, modelHash, plan: null, account }]];
+        }),
+      );
+    },
+    async itemWrites(item, rounds) {
+      return intents
+        .filter(({ intent: { effect, round } }) => rounds.includes(round) && [effect.ref, effect.key].includes(item))
+        .map(({ intent: { round, effect, at }, closedAt, status }) => ({
+          ...{ round, ref: effect.ref, key: effect.key, field: effect.field, from: effect.from, to: effect.to },
+          ...{ intendedAt: at, closedAt, status },
+        }));
+    },
+    async prune(before) {
+      const old = [...openings.values()].filter(o => o.startedAt < before && closed(o.id)).map(o => o.id);
+      const kept = intents.filter(i => !old.includes(i.intent.round));
+      const writes = intents.length - kept.length;
+      intents.splice(0, intents.length, ...kept);
+      for (const id of old) openings.delete(id);
+      return { rounds: old.length, writes };
+    },
     async writesSince(connection, since) {
       const counts = new Map<ItemRef, number>();
       const writes = new Set(

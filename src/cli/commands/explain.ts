@@ -1,10 +1,11 @@
-import { ConfigError, NotFoundError } from '../../errors.ts';
+import { NotFoundError } from '../../errors.ts';
 import type { ItemRef } from '../../item.ts';
 import { bandOf } from '../../scoring/bands.ts';
 import type { BacklogSettings } from '../../settings.ts';
 import type { RoundReport } from '../../sync/ports.ts';
 import type { Context } from '../context.ts';
 import type { Explanation } from '../explanation.ts';
+import { splitKey } from '../key.ts';
 import { renderExplanation } from '../render-explain.ts';
 import { runRound, type CommandRound } from '../run-rounds.ts';
 import type { Voice } from '../terminal.ts';
@@ -29,7 +30,7 @@ async function findItem(
   text: string,
   signal: AbortSignal,
 ): Promise<{ readonly round: CommandRound; readonly ref: ItemRef }> {
-  const [connection, key] = splitKey(context, text);
+  const { connection, key } = splitKey(context.config, text);
   const candidates = context.config.backlogs.filter(b => connection === null || b.connection === connection);
   const failures: string[] = [];
   for (const settings of await likelyFirst(context, candidates, key)) {
@@ -48,15 +49,6 @@ async function findItem(
   const where = candidates.map(b => b.name).join(', ');
   const failed = failures.length === 0 ? '' : ` These could not be read: ${failures.join('; ')}.`;
   throw new NotFoundError(`${key} is in none of these backlogs: ${where}.${failed}`);
-}
-
-function splitKey(context: Context, text: string): readonly [string | null, string] {
-  const colon = text.indexOf(':');
-  if (colon < 0) return [null, text];
-  const name = text.slice(0, colon);
-  if (context.config.connections.some(c => c.name === name)) return [name, text.slice(colon + 1)];
-  const known = context.config.connections.map(c => c.name).join(', ');
-  throw new ConfigError(`There is no connection ${name}. Known: ${known}. Write KEY or connection:KEY.`);
 }
 
 /** Backlogs whose last snapshot holds the key come first, so that the others need not be read. */

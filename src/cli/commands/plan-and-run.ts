@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { ConfigError } from '../../errors.ts';
+import { forgetOldRounds } from '../../sync/retention.ts';
 import { chosenBacklogs, type Context } from '../context.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import type { Files } from '../files.ts';
@@ -69,6 +70,8 @@ export async function runCommand(
     signal: options.signal,
   });
   show(rounds, voice, { json: options.json, format: 'text' });
+  const { journal } = await context.store();
+  await forgetOldRounds(journal, context.config.service.journalDays, context.clock.now());
   return exitCodeOf(rounds, false);
 }
 

@@ -1,30 +1,59 @@
-import Table from 'cli-table3';
 import { DateTime } from 'luxon';
 import { ConfigError } from '../../errors.ts';
-import type { RoundReport } from '../../sync/ports.ts';
 import type { Context } from '../context.ts';
-import { pastRoundJson } from '../json.ts';
-import { borderless } from '../borderless.ts';
-import { plain, type Voice } from '../terminal.ts';
+import { itemRoundOf, type AuditedRound } from '../item-audit.ts';
+import { itemRoundJson, pastRoundJson } from '../json.ts';
+import { splitKey } from '../key.ts';
+import { renderItemRounds, renderRounds } from '../render-rounds.ts';
+import type { Voice } from '../terminal.ts';
 
 const listed = 50;
 
-/** `winnow rounds`: the journal, newest first. */
-export async function roundsCommand(
-  context: Context,
-  voice: Voice,
-  options: { readonly item?: string; readonly since?: string; readonly json: boolean },
-): Promise<number> {
+export interface RoundsOptions {
+  readonly item?: string;
+  readonly since?: string;
+  readonly json: boolean;
+}
+
+/** `winnow rounds`: the journal, newest first; with `--item`, what became of each change of that item. */
+export async function roundsCommand(context: Context, voice: Voice, options: RoundsOptions): Promise<number> {
+  const wanted = options.item === undefined ? null : splitKey(context.config, options.item);
+  const rounds = await auditedRounds(context, wanted, options);
+  if (wanted === null) {
+    if (options.json) voice.out(JSON.stringify({ rounds: rounds.map(r => pastRoundJson(r.report, r.audit)) }, null, 2));
+    else voice.out(renderRounds(rounds, voice));
+    return 0;
+  }
   const { journal } = await context.store();
-  const rounds = await journal.rounds({
-    ...(options.item === undefined ? {} : { item: options.item }),
+  const ids = rounds.map(({ report }) => report.id);
+  const names = [...new Set([wanted.key, wanted.key.toUpperCase()])];
+  const writes = (await Promise.all(names.map(name => journal.itemWrites(name, ids)))).flat();
+  const told = rounds.map(round => itemRoundOf(round, wanted.key, writes));
+  if (options.json) voice.out(JSON.stringify({ rounds: told.map(itemRoundJson) }, null, 2));
+  else voice.out(renderItemRounds(wanted.key, told, voice));
+  return 0;
+}
+
+async function auditedRounds(
+  context: Context,
+  wanted: { readonly connection: string | null; readonly key: string } | null,
+  options: RoundsOptions,
+): Promise<readonly AuditedRound[]> {
+  const { journal } = await context.store();
+  const filter = {
+    ...(wanted === null || wanted.connection === null ? {} : { connection: wanted.connection }),
     ...(options.since === undefined ? {} : { since: instantOf(options.since) }),
     ...(options.json ? {} : { limit: listed }),
-  });
-  if (options.json) voice.out(JSON.stringify({ rounds: rounds.map(pastRoundJson) }, null, 2));
-  else if (rounds.length === 0) voice.out('No rounds yet. "winnow plan" makes the first.');
-  else voice.out(tableOf(rounds, options.item));
-  return 0;
+  };
+  const names = wanted === null ? [null] : [...new Set([wanted.key, wanted.key.toUpperCase()])];
+  const found = await Promise.all(
+    names.map(name => journal.rounds(name === null ? filter : { ...filter, item: name })),
+  );
+  const reports = [...new Map(found.flat().map(report => [report.id, report])).values()].sort(
+    (a, b) => b.startedAt.getTime() - a.startedAt.getTime() || (a.id < b.id ? 1 : -1),
+  );
+  const audits = await journal.auditOf(reports.map(({ id }) => id));
+  return reports.map(report => ({ report, audit: audits.get(report.id) ?? null }));
 }
 
 /** An ISO date or instant. Throws ConfigError. */
@@ -33,40 +62,4 @@ function instantOf(text: string): Date {
   if (!parsed.isValid)
     throw new ConfigError(`--since ${text} is not a date. Write 2026-03-30 or 2026-03-30T10:00:00Z.`);
   return parsed.toJSDate();
-}
-
-function tableOf(rounds: readonly RoundReport[], item: string | undefined): string {
-  const table = new Table({
-    head: ['round', 'started (UTC)', 'backlog', 'mode', 'status', 'changes', 'withheld', 'applied', 'failed'],
-    style: { head: [], border: [] },
-    chars: borderless,
-  });
-  for (const r of rounds) {
-    const started = r.startedAt.toISOString().slice(0, 19).replace('T', ' ');
-    const { applied, failed } = r.outcomes;
-    table.push([
-      r.id,
-      started,
-      plain(r.backlog),
-      r.mode,
-      r.status,
-      r.changes.length,
-      r.withheld.length,
-      applied,
-      failed,
-    ]);
-  }
-  const lines = [table.toString()];
-  if (item !== undefined) lines.push(...rounds.flatMap(round => itemLines(round, item)));
-  return lines.join('\n');
-}
-
-function itemLines(round: RoundReport, item: string): string[] {
-  const all = [...round.changes.map(c => ({ c, guard: null })), ...round.withheld.map(c => ({ c, guard: c.guard }))];
-  return all
-    .filter(({ c }) => c.key === item || c.ref === item)
-    .map(({ c, guard }) => {
-      const held = guard === null ? '' : ` (withheld: ${guard})`;
-      return `${round.id}  ${c.kind}  ${plain(String(c.from ?? '-'))} -> ${plain(String(c.to ?? '-'))}${held}  ${plain(c.because)}`;
-    });
 }

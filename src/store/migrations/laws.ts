@@ -8,6 +8,8 @@ const statements = [
   `create table winnow.lost_span (
      backlog text not null, from_at timestamptz not null, to_at timestamptz not null,
      primary key (backlog, from_at, to_at))`,
+  `create index intent_by_key on winnow.intent (key)`,
+  `create index intent_by_item on winnow.intent (ref)`,
   `create table winnow.pruned (connection text primary key, before timestamptz not null)`,
 ];
 
