@@ -1,5 +1,5 @@
 import type { Change, GuardName } from '../change.ts';
-import type { ItemWrite, RoundAudit, RoundReport } from '../sync/ports.ts';
+import type { JournaledEffect, RoundAudit, RoundReport } from '../sync/ports.ts';
 
 export interface AuditedRound {
   readonly report: RoundReport;
@@ -28,11 +28,11 @@ export interface ItemRound extends AuditedRound {
 }
 
 /** What one round did to an item: its changes, what the guards kept back, and where it only made room for others. */
-export function itemRoundOf(round: AuditedRound, item: string, writes: readonly ItemWrite[]): ItemRound {
+export function itemRoundOf(round: AuditedRound, item: string, writes: readonly JournaledEffect[]): ItemRound {
   const { report } = round;
   const ours = (change: Change): boolean => change.ref === item || change.key.toUpperCase() === item.toUpperCase();
   const here = writes.filter(write => write.round === report.id);
-  const used = new Set<ItemWrite>();
+  const used = new Set<JournaledEffect>();
   const changes = report.changes.filter(ours).map((change): AuditedChange => {
     const write = here.findLast(one => !used.has(one) && carries(one, change)) ?? null;
     // A change that met a conflict was tried again: the last try tells what came of it.
@@ -56,7 +56,7 @@ function valuesOf({ kind, from, to, because }: Change): Pick<AuditedChange, 'kin
   return { kind, from, to, because };
 }
 
-function carries(write: ItemWrite, change: Change): boolean {
+function carries(write: JournaledEffect, change: Change): boolean {
   switch (change.kind) {
     case 'move':
       return write.field === 'rank';
@@ -71,7 +71,7 @@ function carries(write: ItemWrite, change: Change): boolean {
   }
 }
 
-function outcomeOf(write: ItemWrite | null, report: RoundReport): ChangeOutcome {
+function outcomeOf(write: JournaledEffect | null, report: RoundReport): ChangeOutcome {
   if (write !== null) return write.status;
   return report.outcomes.applied + report.outcomes.failed === 0 && report.status !== 'failed'
     ? 'planned'

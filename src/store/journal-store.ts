@@ -1,6 +1,6 @@
 import type { Journal } from '../sync/ports.ts';
 import { createApprovals } from './approvals.ts';
-import { createAuditStore } from './audit-store.ts';
+import { auditOf } from './audit.ts';
 import { createIntentStore } from './intent-store.ts';
 import { createJournaled } from './journaled.ts';
 import { pruneJournal } from './prune.ts';
@@ -14,7 +14,7 @@ export function createJournal(db: Database): Journal {
     ...createIntentStore(db),
     ...createApprovals(db),
     ...createJournaled(db),
-    ...createAuditStore(db),
+    auditOf: rounds => auditOf(db, rounds),
     prune: (before, now) => pruneJournal(db, before, now),
   };
 }

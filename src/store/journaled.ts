@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Change } from '../change.ts';
 import type { ItemRef } from '../item.ts';
-import type { Journal, JournaledEffect, JournaledRound, RoundMode } from '../sync/ports.ts';
+import type { EffectsOf, Journal, JournaledEffect, JournaledRound, RoundMode } from '../sync/ports.ts';
 import { ofOneSite } from './coverage.ts';
 import type { Database } from './tables.ts';
 
@@ -32,10 +32,7 @@ async function readRound(db: Database, id: string): Promise<JournaledRound | nul
   };
 }
 
-async function readEffects(
-  db: Database,
-  of: { readonly round: string } | { readonly connection: string; readonly refs: readonly ItemRef[] },
-): Promise<readonly JournaledEffect[]> {
+async function readEffects(db: Database, of: EffectsOf): Promise<readonly JournaledEffect[]> {
   const rows = await db
     .selectFrom('winnow.intent')
     .innerJoin('winnow.round', 'winnow.round.id', 'winnow.intent.round')
@@ -46,6 +43,11 @@ async function readEffects(
       query
         .where('winnow.intent.connection', 'in', ofOneSite('refs' in of ? of.connection : ''))
         .where(sql<boolean>`ref = any(${'refs' in of ? of.refs : []}::text[])`),
+    )
+    .$if('item' in of, query =>
+      query
+        .where(eb => ('item' in of ? eb.or([eb('ref', '=', of.item), eb('key', '=', of.item)]) : eb.lit(false)))
+        .where(sql<boolean>`round = any(${'item' in of ? of.rounds : []}::text[])`),
     )
     .orderBy('seq')
     .execute();

@@ -194,13 +194,6 @@ export interface RoundAudit {
   readonly account: string | null;
 }
 
-/** One effect on one item, as intended and as it came out. */
-export interface ItemWrite extends OwnWrite {
-  readonly round: string;
-  readonly ref: ItemRef;
-  readonly key: string;
-}
-
 /** What a pruning forgot. */
 export interface Pruned {
   readonly rounds: number;
@@ -240,6 +233,12 @@ export interface JournaledEffect extends OwnWrite {
   readonly ref: ItemRef;
   readonly key: string;
 }
+
+/** Effects of one round; of items on a connection's site; or of one item, by ref or key, in these rounds. */
+export type EffectsOf =
+  | { readonly round: string }
+  | { readonly connection: string; readonly refs: readonly ItemRef[] }
+  | { readonly item: string; readonly rounds: readonly string[] };
 
 /** What the journal holds of one round beside its report: enough to undo it, however it ended. */
 export interface JournaledRound {
@@ -298,15 +297,11 @@ export interface Journal {
   /** Any round, closed or not; null: there is none of that id. */
   journaledRound(id: string): Promise<JournaledRound | null>;
   /** Every effect of a round, or every effect on these items of a connection's site; in the order they were intended. */
-  effects(
-    of: { readonly round: string } | { readonly connection: string; readonly refs: readonly ItemRef[] },
-  ): Promise<readonly JournaledEffect[]>;
+  effects(of: EffectsOf): Promise<readonly JournaledEffect[]>;
   grantApproval(approval: Approval): Promise<void>;
   /** The newest grant for a backlog, expired or not; null: there was none. */
   newestApproval(backlog: string): Promise<Approval | null>;
   auditOf(rounds: readonly string[]): Promise<ReadonlyMap<string, RoundAudit>>;
-  /** What these rounds wrote on an item, by ref or key, in order; also where it only had to make room for others. */
-  itemWrites(item: string, rounds: readonly string[]): Promise<readonly ItemWrite[]>;
   /** Forgets rounds that began before an instant, but for what is still open or granted; `coversSince` follows. */
   prune(before: Date, now: Date): Promise<Pruned>;
   /** Newest first. */

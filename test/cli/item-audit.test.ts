@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { itemRoundOf } from '../../src/cli/item-audit.ts';
 import { itemRef } from '../../src/item.ts';
-import type { ItemWrite } from '../../src/sync/ports.ts';
+import type { JournaledEffect } from '../../src/sync/ports.ts';
 import { aMove, aReport, withheld } from '../support/store-values.ts';
 
 const at = new Date('2026-11-24T12:00:00Z');
 const audit = { connection: 'c', model: 'default', modelHash: 'h', plan: 'p', account: 'u-1' };
 
-function aWrite(over: Partial<ItemWrite> = {}): ItemWrite {
+function aWrite(over: Partial<JournaledEffect> = {}): JournaledEffect {
   const ref = itemRef('jira', 1);
   const values = { field: 'rank', from: '5', to: '3', status: 'applied' } as const;
   return { round: 'r1', ref, key: 'SHOP-1', ...values, intendedAt: at, closedAt: at, ...over };
 }
 
-const outcomes = (report: ReturnType<typeof aReport>, writes: readonly ItemWrite[], item = 'SHOP-1'): unknown[] =>
+const outcomes = (report: ReturnType<typeof aReport>, writes: readonly JournaledEffect[], item = 'SHOP-1'): unknown[] =>
   itemRoundOf({ report, audit }, item, writes).changes.map(c => [c.kind, c.outcome, c.guard]);
 
 describe('cli/item-audit', () => {

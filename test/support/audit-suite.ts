@@ -52,7 +52,7 @@ export function auditSuite(open: () => Store): void {
       await aRound(at.round, noon);
 
       for (const name of [one, `K-${one}`]) {
-        const [write] = await journal.itemWrites(name, [at.round]);
+        const [write] = await journal.effects({ item: name, rounds: [at.round] });
         expect(write).toMatchObject({
           round: at.round,
           ref: one,
@@ -61,7 +61,7 @@ export function auditSuite(open: () => Store): void {
           status: 'applied',
         });
       }
-      expect(await journal.itemWrites(one, ['another'])).toEqual([]);
+      expect(await journal.effects({ item: one, rounds: ['another'] })).toEqual([]);
     });
 
     test('an item that only made room for others finds its round', async () => {

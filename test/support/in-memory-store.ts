@@ -133,14 +133,6 @@ export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
         }),
       );
     },
-    async itemWrites(item, rounds) {
-      return intents
-        .filter(({ intent: { effect, round } }) => rounds.includes(round) && [effect.ref, effect.key].includes(item))
-        .map(({ intent: { round, effect, at }, closedAt, status }) => ({
-          ...{ round, ref: effect.ref, key: effect.key, field: effect.field, from: effect.from, to: effect.to },
-          ...{ intendedAt: at, closedAt, status },
-        }));
-    },
     async prune(before) {
       const old = [...openings.values()].filter(o => o.startedAt < before && closed(o.id)).map(o => o.id);
       const kept = intents.filter(i => !old.includes(i.intent.round));
@@ -173,7 +165,11 @@ export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
       return intents.flatMap(({ intent, connection, closedAt, status }) => {
         const { ref, key, field, from, to } = intent.effect;
         const wanted =
-          'round' in of ? intent.round === of.round : together(connection, of.connection) && of.refs.includes(ref);
+          'round' in of
+            ? intent.round === of.round
+            : 'item' in of
+              ? [ref, key].includes(of.item) && of.rounds.includes(intent.round)
+              : together(connection, of.connection) && of.refs.includes(ref);
         const account = openings.get(intent.round)?.account;
         const by = account === undefined ? {} : { account };
         const { round, at: intendedAt } = intent;

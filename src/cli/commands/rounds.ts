@@ -27,7 +27,7 @@ export async function roundsCommand(context: Context, voice: Voice, options: Rou
   const { journal } = await context.store();
   const ids = rounds.map(({ report }) => report.id);
   const names = [...new Set([wanted.key, wanted.key.toUpperCase()])];
-  const writes = (await Promise.all(names.map(name => journal.itemWrites(name, ids)))).flat();
+  const writes = (await Promise.all(names.map(name => journal.effects({ item: name, rounds: ids })))).flat();
   const told = rounds.map(round => itemRoundOf(round, wanted.key, writes));
   if (options.json) voice.out(JSON.stringify({ rounds: told.map(itemRoundJson) }, null, 2));
   else voice.out(renderItemRounds(wanted.key, told, voice));
