@@ -30,7 +30,7 @@ module.exports = {
           pureSync,
           '^src/scoring/',
           '^src/(item|change|calendar|settings)\\.ts$',
-          '^src/sync/ports\\.ts$',
+          '^src/sync/(ports|journaled)\\.ts$',
           '^src/connectors/connector\\.ts$',
         ],
       },
@@ -74,7 +74,7 @@ module.exports = {
           '^src/service/',
           '^src/jobs/(job|queue|handlers|retry)\\.ts$',
           '^src/webhooks/',
-          '^src/sync/ports\\.ts$',
+          '^src/sync/(ports|journaled)\\.ts$',
           '^src/store/(leases|touched|last-rounds)\\.ts$',
           '^src/connectors/(connector|observer)\\.ts$',
           vocabulary,
@@ -115,7 +115,7 @@ module.exports = {
       from: { path: '^src/store/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/store/', '^src/sync/ports\\.ts$', '^src/connectors/connector\\.ts$', vocabulary],
+        pathNot: ['^src/store/', '^src/sync/(ports|journaled)\\.ts$', '^src/connectors/connector\\.ts$', vocabulary],
       },
     },
     {

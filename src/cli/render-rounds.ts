@@ -25,8 +25,8 @@ export function renderItemRounds(item: string, rounds: readonly ItemRound[], voi
 
 function headOf({ report, audit }: ItemRound, voice: Voice): string {
   const model = audit === null ? '' : `, model ${plain(audit.model)} (${audit.modelHash})`;
-  const plan = audit?.plan == null ? '' : `, plan ${audit.plan.slice(0, 12)}`;
-  const by = audit?.account == null ? '' : `, account ${plain(audit.account)}`;
+  const plan = audit === null || audit.plan === null ? '' : `, plan ${audit.plan.slice(0, 12)}`;
+  const by = audit === null || audit.account === null ? '' : `, account ${plain(audit.account)}`;
   const where = `${plain(report.backlog)} ${report.mode} ${report.status}`;
   return `${voice.bold(report.id)}  ${minuteOf(report.startedAt)} UTC  ${where}${voice.dim(`${model}${plan}${by}`)}`;
 }
