@@ -1,7 +1,7 @@
 /** Import borders: which room may import which. See docs/design.md. */
-const vocabulary = '^src/(item|change|errors|clock|log|calendar|settings)\\.ts$';
+const vocabulary = '^src/(item|change|errors|clock|log|calendar|settings|plain-text)\\.ts$';
 const pureSync =
-  '^src/sync/(activity|own-writes|assessment|desire|labels|eligible|order|blockers|holds|hold-items|drags|current-order|plan|guard|rank-moves|fenwick|moves-|move-reasons|report|write-hours|short-read|breaker|waiting-moves|undo-)[^/]*\.ts$';
+  '^src/sync/(activity|own-writes|assessment|desire|labels|eligible|order|blockers|holds|hold-items|drags|current-order|plan|guard|rank-moves|fenwick|moves-|move-reasons|report|write-hours|short-read|breaker|waiting-moves|pause-text|undo-)[^/]*\.ts$';
 const composition = '^src/(main\\.ts|cli/)';
 module.exports = {
   forbidden: [
@@ -101,6 +101,29 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/service/', composition] },
       to: { path: '^src/service/' },
+    },
+    {
+      name: 'notices-are-told-by-ports',
+      severity: 'error',
+      comment: 'What is told follows from reports, pauses and approvals; nothing here works on a backlog.',
+      from: { path: '^src/notify/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/notify/', '^src/sync/(ports|waiting-moves|pause-text)\\.ts$', vocabulary],
+      },
+    },
+    {
+      name: 'notices-are-decided-purely',
+      severity: 'error',
+      from: { path: '^src/notify/(notice|notices-after|slack|teams)\\.ts$' },
+      to: {
+        path: '.*',
+        pathNot: [
+          '^src/notify/(notice|notices-after|slack|teams)\\.ts$',
+          '^src/sync/(ports|waiting-moves|pause-text)\\.ts$',
+          vocabulary,
+        ],
+      },
     },
     {
       name: 'jobs-do-not-see-connectors',

@@ -8,6 +8,7 @@ import { createMetrics } from '../service/metrics.ts';
 import type { Role, RoundOrder, ServiceFacts, ServiceRound } from '../service/ports.ts';
 import { startService, type Service } from '../service/start.ts';
 import { statusOf } from '../service/status.ts';
+import { announceRound } from './announce-round.ts';
 import { statusJson } from './commands/status.ts';
 import type { Context } from './context.ts';
 import { createLogger } from './logger.ts';
@@ -41,7 +42,7 @@ export async function composeService(context: Context, session: Session, terms: 
     queue: await context.queue(),
     metrics,
     runRound: order => roundOf(context, order),
-    afterRound: [],
+    afterRound: [({ round }) => announceRound(context, round)],
     web: facts => ({
       token: terms.token ?? '',
       webhooks: Router(),

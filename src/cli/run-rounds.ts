@@ -6,6 +6,7 @@ import type { RoundReport } from '../sync/ports.ts';
 import { reconcile, type Study } from '../sync/reconcile.ts';
 import type { RoundRequest } from '../sync/round.ts';
 import type { SavedPlan } from '../sync/saved-plan.ts';
+import { announceRound } from './announce-round.ts';
 import { createProgress } from './progress.ts';
 import { newRoundId, roundParts, type Context } from './context.ts';
 import { underLease, type Held } from './under-lease.ts';
@@ -51,7 +52,9 @@ export async function runRounds(
   const rounds: CommandRound[] = [];
   for (const settings of backlogs) {
     if (options.signal.aborted) break;
-    rounds.push(await orBusy(context, settings, options));
+    const round = await orBusy(context, settings, options);
+    if (options.purpose === 'run') await announceRound(context, round);
+    rounds.push(round);
   }
   return rounds;
 }

@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
 
+export { clip, plain } from '../plain-text.ts';
+
 /** How we speak to people: colours only on a terminal, nothing from a tracker can steer it. */
 export interface Voice {
   readonly out: (text: string) => void;
@@ -57,16 +59,4 @@ export function createCapturedVoice(terminal: { readonly coloured: boolean; read
     },
     said: () => ({ out: out.join('\n'), err: err.join('\n') }),
   };
-}
-
-/** Text from a tracker, safe to show: no control characters (they could move the cursor), no line breaks. */
-export function plain(text: string): string {
-  // C0, DEL, C1 and the bidirectional overrides.
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
-}
-
-/** Shortens to a number of characters, with an ellipsis. */
-export function clip(text: string, length: number): string {
-  const clean = plain(text);
-  return clean.length <= length ? clean : `${clean.slice(0, Math.max(0, length - 1)).trimEnd()}…`;
 }

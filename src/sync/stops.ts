@@ -1,5 +1,5 @@
 import type { Stranger } from './activity.ts';
-import type { Pause, PauseReason, Problem } from './ports.ts';
+import type { Pause, Problem } from './ports.ts';
 import type { Round } from './round.ts';
 
 /** What stops a backlog, and what a person granted it, as a round finds it. */
@@ -41,21 +41,4 @@ export function problemsOfStops({ secondInstance }: Stops, backlog: string): rea
     `A second Winnow seems to write with this account (${secondInstance.by}); backlog ${backlog} only observes. ` +
     `Stop the other one, then: winnow resume ${backlog}`;
   return [{ ref: null, message }];
-}
-
-/** Why a backlog stands still, for people. */
-export function pauseText({ reason, by, since, until }: Pause): string {
-  const end = until === null ? 'until resumed' : `until ${minuteOf(until)} UTC`;
-  return `${whyOf[reason]}${by === '' ? '' : ` (${by})`} since ${minuteOf(since)} UTC, ${end}`;
-}
-
-const whyOf: Readonly<Record<PauseReason, string>> = {
-  person: 'paused',
-  undo: 'paused by an undo',
-  breaker: 'stopped after repeated failures',
-  'second-instance': 'only observing, for a second Winnow seems to write here',
-};
-
-function minuteOf(instant: Date): string {
-  return instant.toISOString().slice(0, 16).replace('T', ' ');
 }

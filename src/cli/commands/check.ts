@@ -1,7 +1,7 @@
 import type { Finding } from '../../connectors/connector.ts';
 import { messageOf } from '../../errors.ts';
 import type { BacklogSettings } from '../../settings.ts';
-import { pauseText } from '../../sync/stops.ts';
+import { pauseText } from '../../sync/pause-text.ts';
 import { chosenBacklogs, type Context } from '../context.ts';
 import { factorCoverage } from '../render-plan.ts';
 import { runRound, type CommandRound } from '../run-rounds.ts';

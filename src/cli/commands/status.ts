@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { pauseText } from '../../sync/stops.ts';
+import { pauseText } from '../../sync/pause-text.ts';
 import { statusOf, type BacklogStatus, type Status } from '../../service/status.ts';
 import { borderless } from '../borderless.ts';
 import type { Context } from '../context.ts';

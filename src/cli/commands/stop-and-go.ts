@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { ConfigError } from '../../errors.ts';
 import { approvalHours, approve } from '../../sync/approve.ts';
 import type { Approval, Pause } from '../../sync/ports.ts';
-import { pauseText } from '../../sync/stops.ts';
+import { pauseText } from '../../sync/pause-text.ts';
 import { chosenBacklogs, type Context } from '../context.ts';
 import { personAtWork } from '../person.ts';
 import { plain, type Voice } from '../terminal.ts';
