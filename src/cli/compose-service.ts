@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
 import { createApi } from '../service/http/api.ts';
 import type { AppParts } from '../service/http/app.ts';
 import { createBoard } from '../service/http/board.ts';
@@ -34,7 +35,7 @@ export async function composeService(context: Context, session: Session, terms: 
   return startService({
     roles: terms.roles,
     backlogs: config.backlogs,
-    http: config.service.http,
+    http: addressOf(context),
     clock,
     log,
     requestLog: createRequestLog(createLogger(loggerOptions(session, 'info'))),
@@ -50,6 +51,16 @@ export async function composeService(context: Context, session: Session, terms: 
       api: apiOf(context, session, { facts, signal: terms.signal }),
     }),
   });
+}
+
+/** `WINNOW_HTTP_HOST` and `WINNOW_HTTP_PORT` beat the file: one winnow.yaml serves a laptop and a container. */
+function addressOf({ config, environment }: Context): { readonly host: string; readonly port: number } {
+  const { host, port } = config.service.http;
+  const { WINNOW_HTTP_HOST: otherHost = '', WINNOW_HTTP_PORT: otherPort = '' } = environment;
+  if (otherPort !== '' && !(/^\d{1,5}$/.test(otherPort) && Number(otherPort) <= 65_535)) {
+    throw new ConfigError(`WINNOW_HTTP_PORT is "${otherPort}"; it must be a whole number from 0 to 65535.`);
+  }
+  return { host: otherHost === '' ? host : otherHost, port: otherPort === '' ? port : Number(otherPort) };
 }
 
 async function queuesOf(context: Context): Promise<readonly unknown[]> {

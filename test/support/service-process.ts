@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** A `winnow` of its own process, as an operator runs it. */
+export interface ServiceProcess {
+  readonly pid: number;
+  /** Where it serves. */
+  readonly url: string;
+  /** Its log so far. */
+  readonly log: () => string;
+  kill(signal: NodeJS.Signals): void;
+  /** SIGTERM; answers the exit code and how long it took, milliseconds. */
+  stop(): Promise<{ readonly code: number | null; readonly ms: number }>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const launcher = fileURLToPath(new URL('../../bin/winnow.mjs', import.meta.url));
+
+/** The variables that a program needs to run at all; nothing of ours leaks in from outside. */
+function bareEnvironment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { PATH, HOME, TZ } = process.env;
+  return { PATH, HOME, TZ, ...more };
+}
+
+/** Starts `winnow start` and waits until it says where it serves. Throws with its log when it ends before. */
+export async function startServiceProcess(
+  cwd: string,
+  environment: NodeJS.ProcessEnv,
+  args: readonly string[] = [],
+): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, [launcher, 'start', '--json', ...args], {
+    cwd,
+    env: bareEnvironment({ WINNOW_LOG_LEVEL: 'info', ...environment }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const url = await firstUrl(child, () => log);
+  return {
+    pid: child.pid ?? -1,
+    url,
+    log: () => log,
+    kill: signal => void child.kill(signal),
+    async stop() {
+      const began = performance.now();
+      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
+      child.kill('SIGTERM');
+      await ended;
+      return { code: child.exitCode, ms: performance.now() - began };
+    },
+  };
+}
+
+function firstUrl(child: ChildProcess, log: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let out = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      const line = /^(\{.*\})$/m.exec(out)?.[1];
+      if (line !== undefined) resolve((JSON.parse(line) as { url: string }).url);
+    });
+    child.once('exit', code => reject(new Error(`winnow start ended with ${code}: ${out}${log()}`)));
+  });
+}
+
+/** Runs one command line to its end. */
+export async function runWinnow(cwd: string, environment: NodeJS.ProcessEnv, args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [launcher, ...args], {
+    cwd,
+    env: bareEnvironment(environment),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
+  await once(child, 'close');
+  return { code: child.exitCode, ...said };
+}
