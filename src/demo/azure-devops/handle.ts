@@ -1,11 +1,13 @@
 import type { HttpAnswer, HttpRequest } from '../http/message.ts';
 import { createRouter } from '../http/router.ts';
 import { apiVersion } from './api-version.ts';
+import type { ServiceHooks } from './hooks/service-hooks.ts';
 import { guidOf } from './identity.ts';
 import { projectAt, teamAt, type Organisation } from './organisation.ts';
 import { locationWire, resources } from './resources.ts';
 import { list, readQuery, type AdoRoute, type Scope } from './route.ts';
 import { coreRoutes } from './routes/core.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { lifeRoutes } from './routes/life.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { queryRoutes } from './routes/query.ts';
@@ -28,11 +30,13 @@ const routes: readonly AdoRoute[] = [
   ...lifeRoutes,
   ...workRoutes,
   ...teamSettingsRoutes,
+  ...hookRoutes,
 ];
 
 export interface Served {
   readonly organisation: Organisation;
   readonly switches: Switches;
+  readonly hooks: ServiceHooks;
   readonly pat: string;
   /** Known only after the port is. */
   readonly base: () => string;
@@ -111,7 +115,7 @@ function decoded(segment: string): string {
 }
 
 function dispatch(served: Served, router: Router, request: HttpRequest): HttpAnswer {
-  const { organisation, switches } = served;
+  const { organisation, switches, hooks } = served;
   const address = addressOf(request.path, organisation);
   if (address === null) return noController(request);
   if (request.method === 'OPTIONS') return locations(address, request);
@@ -133,6 +137,7 @@ function dispatch(served: Served, router: Router, request: HttpRequest): HttpAns
   const call = {
     organisation,
     switches,
+    hooks,
     base: served.base(),
     request,
     params: found.params,

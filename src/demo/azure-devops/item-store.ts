@@ -1,6 +1,6 @@
 import type { Identity } from './identity.ts';
 import type { Instants } from './instants.ts';
-import { latest, linkFrom, type Item, type Link, type LinkEvent, type Revision } from './item.ts';
+import { latest, linkFrom, type Item, type Link, type LinkEvent, type Revision, type Update } from './item.ts';
 import type { FieldMap, SeedItem } from './records.ts';
 
 /** A revision in the order in which the organisation saved it. */
@@ -17,6 +17,12 @@ export interface Save {
   readonly deleted?: boolean;
 }
 
+/** Something that happened to a work item, once it was saved. */
+export interface ItemEvent {
+  readonly item: Item;
+  readonly update: Update;
+}
+
 /** All work items, and the two logs (revisions, links) that the reporting feeds read. */
 export interface ItemStore {
   get(id: number): Item | null;
@@ -31,6 +37,8 @@ export interface ItemStore {
   destroy(item: Item): void;
   /** Takes items with their history, oldest revision of all first. */
   load(seeds: readonly SeedItem[]): void;
+  /** Told of every update but loaded ones. */
+  readonly listeners: ((event: ItemEvent) => void)[];
   /** Ascending by watermark and by time. */
   readonly revisions: readonly FeedEntry[];
   readonly linkEvents: readonly LinkEvent[];
@@ -41,13 +49,24 @@ interface Shelf {
   readonly items: Map<number, Item>;
   revisions: FeedEntry[];
   readonly linkEvents: LinkEvent[];
+  readonly listeners: ((event: ItemEvent) => void)[];
+  /** Loaded history is no news. */
+  loading: boolean;
   watermark: number;
   lastId: number;
 }
 
 /** An empty store. Watermarks and ids count from 1. */
 export function createItemStore(instants: Instants): ItemStore {
-  const shelf: Shelf = { items: new Map(), revisions: [], linkEvents: [], watermark: 0, lastId: 0 };
+  const shelf: Shelf = {
+    items: new Map(),
+    revisions: [],
+    linkEvents: [],
+    listeners: [],
+    loading: false,
+    watermark: 0,
+    lastId: 0,
+  };
   return {
     get: id => shelf.items.get(id) ?? null,
     all: () => shelf.items.values(),
@@ -67,13 +86,22 @@ export function createItemStore(instants: Instants): ItemStore {
       shelf.revisions = shelf.revisions.filter(entry => entry.item !== item);
     },
     load(seeds) {
+      shelf.loading = true;
       for (const at of loadSeeds(shelf, seeds)) instants.seen(at);
+      shelf.loading = false;
     },
     get revisions() {
       return shelf.revisions;
     },
     linkEvents: shelf.linkEvents,
+    listeners: shelf.listeners,
   };
+}
+
+function announce(shelf: Shelf, item: Item): void {
+  const update = item.updates.at(-1);
+  if (shelf.loading || update === undefined) return;
+  for (const listener of shelf.listeners) listener({ item, update });
 }
 
 function blankItem(shelf: Shelf, id: number): Item {
@@ -92,6 +120,7 @@ function saveRevision(shelf: Shelf, item: Item, save: Save & { readonly at: numb
   item.revisions.push(revision);
   item.updates.push({ id: item.updates.length + 1, rev, at, by, kind: 'revision', link: null });
   shelf.revisions.push({ watermark, item, revision });
+  announce(shelf, item);
   return revision;
 }
 
@@ -113,6 +142,7 @@ function applyLink(shelf: Shelf, event: Omit<LinkEvent, 'watermark'>): boolean {
     const { rev } = latest(item);
     const kind = event.active ? 'link-added' : 'link-removed';
     item.updates.push({ id: item.updates.length + 1, rev, at: event.at, by: event.by, kind, link: event.link });
+    announce(shelf, item);
   }
   return true;
 }

@@ -4,7 +4,7 @@
  */
 export interface Resource {
   readonly id: string;
-  readonly area: 'Location' | 'core' | 'wit' | 'work';
+  readonly area: 'Location' | 'core' | 'wit' | 'work' | 'hooks';
   readonly name: string;
   readonly routeTemplate: string;
   readonly resourceVersion: number;
@@ -103,6 +103,15 @@ export const resources = {
     1,
   ]),
   processConfiguration: resource('work', 'processconfiguration', 'f901ba42-86d2-4b0c-89c1-3f86d06daa84', [project, 1]),
+  // Microsoft's JavaScript client lacks service hooks; these ids are its Python client's.
+  subscriptions: resource('hooks', 'subscriptions', 'fc50d02a-849f-41fb-8af1-0a5216103269', [
+    `${area}/{subscriptionId}`,
+    1,
+  ]),
+  notifications: resource('hooks', 'notifications', '0c62d343-21b0-4732-997b-017fde84dc28', [
+    '_apis/{area}/subscriptions/{subscriptionId}/{resource}/{notificationId}',
+    1,
+  ]),
   order: resource('work', 'workitemsorder', '1c22b714-e7e4-41b9-85e0-56ee13ef55ed', [team, 1]),
 } as const satisfies Readonly<Record<string, Resource>>;
 

@@ -1,5 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '../http/message.ts';
 import type { Params } from '../http/router.ts';
+import type { ServiceHooks } from './hooks/service-hooks.ts';
 import type { Organisation } from './organisation.ts';
 import type { Project, Team } from './project.ts';
 import type { Resource } from './resources.ts';
@@ -13,6 +14,7 @@ export type Scope = 'organisation' | 'project' | 'team';
 export interface Call {
   readonly organisation: Organisation;
   readonly switches: Switches;
+  readonly hooks: ServiceHooks;
   /** `http://127.0.0.1:4711/acme` */
   readonly base: string;
   readonly request: HttpRequest;

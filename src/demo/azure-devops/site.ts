@@ -1,12 +1,14 @@
 import type { Clock } from '../../clock.ts';
 import type { Faults } from '../http/faults.ts';
 import type { Exchange } from '../http/message.ts';
+import { createPostBox } from '../http/post-box.ts';
 import { startHttpSite } from '../http/server.ts';
 import { createHumanActs, type HumanActs } from './acts.ts';
 import { createHandler } from './handle.ts';
+import { createServiceHooks, type ServiceHooks } from './hooks/service-hooks.ts';
 import { guidOf, personNamed, type Identity } from './identity.ts';
 import { createInspection, type Inspection } from './inspect.ts';
-import { createOrganisation, type Limits } from './organisation.ts';
+import { createOrganisation, type Limits, type Organisation } from './organisation.ts';
 import type { Level } from './process.ts';
 import type { Project } from './project.ts';
 import type { AzureDevOpsRecords, ProjectSpec } from './records.ts';
@@ -28,6 +30,8 @@ export interface AzureDevOpsSiteOptions {
   readonly owner?: Identity;
   /** How many exchanges to keep; 1,000 when absent. */
   readonly keepExchanges?: number;
+  /** Pauses between tries of a service hook's delivery; the vendor's own (1 to 60 seconds) when absent. */
+  readonly webhookPausesMs?: readonly number[];
 }
 
 export interface ProjectView {
@@ -44,7 +48,7 @@ export interface ProjectView {
 
 type SwitchActs = Pick<
   Switches,
-  'revokePat' | 'acceptPat' | 'refuseNext' | 'slowDownNext' | 'raceOn' | 'breakRuleOn' | 'allowSuppress'
+  'revokePat' | 'acceptPat' | 'refuseNext' | 'slowDownNext' | 'raceOn' | 'breakRuleOn' | 'allowSuppress' | 'allowHooks'
 >;
 
 export interface AzureDevOpsSite extends HumanActs, Inspection {
@@ -55,6 +59,7 @@ export interface AzureDevOpsSite extends HumanActs, Inspection {
   readonly projects: readonly ProjectView[];
   readonly faults: Faults;
   readonly switches: SwitchActs;
+  readonly webhooks: ServiceHooks;
   /** Rows per query, revisions per item, entries per page: lower them to meet the vendor's refusals sooner. */
   readonly limits: Limits;
   /** The token's owner can no longer read the item, or can again. */
@@ -67,22 +72,18 @@ export interface AzureDevOpsSite extends HumanActs, Inspection {
 
 /** Starts an emulated Azure DevOps Services organisation on the loopback address. */
 export async function startAzureDevOpsSite(options: AzureDevOpsSiteOptions): Promise<AzureDevOpsSite> {
-  const name = options.organisation ?? 'acme';
-  const owner = options.owner ?? personNamed('Winnow Service', 'winnow@example.com');
-  const organisation = createOrganisation({
-    name,
-    clock: options.clock,
-    owner,
-    projects: [...(options.records?.projects ?? []), ...(options.projects ?? [])],
-    items: options.records?.items ?? [],
-    feedPageSize: options.feedPageSize ?? 200,
-  });
+  const organisation = organisationOf(options);
+  const { name, owner } = organisation;
   const switches = createSwitches();
   const pat = `pat-${guidOf(`token ${name}`).replaceAll('-', '')}`;
   let base = '';
+  const hooks = createServiceHooks(organisation, () => base, {
+    post: createPostBox(),
+    ...(options.webhookPausesMs === undefined ? {} : { pauses: options.webhookPausesMs }),
+  });
   const http = await startHttpSite({
     clock: organisation.instants,
-    handle: createHandler({ organisation, switches, pat, base: () => base }),
+    handle: createHandler({ organisation, switches, hooks, pat, base: () => base }),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.onExchange === undefined ? {} : { onExchange: options.onExchange }),
     ...(options.keepExchanges === undefined ? {} : { keep: options.keepExchanges }),
@@ -97,12 +98,27 @@ export async function startAzureDevOpsSite(options: AzureDevOpsSiteOptions): Pro
     projects: organisation.projects.map(viewOf),
     faults: http.faults,
     switches,
+    webhooks: hooks,
     limits: organisation.limits,
     hide: (id, hidden = true) => void (hidden ? organisation.hidden.add(id) : organisation.hidden.delete(id)),
     exchanges: () => http.exchanges.all(),
     now: () => organisation.instants.now(),
-    close: () => http.close(),
+    close() {
+      hooks.post.close();
+      return http.close();
+    },
   };
+}
+
+function organisationOf(options: AzureDevOpsSiteOptions): Organisation {
+  return createOrganisation({
+    name: options.organisation ?? 'acme',
+    clock: options.clock,
+    owner: options.owner ?? personNamed('Winnow Service', 'winnow@example.com'),
+    projects: [...(options.records?.projects ?? []), ...(options.projects ?? [])],
+    items: options.records?.items ?? [],
+    feedPageSize: options.feedPageSize ?? 200,
+  });
 }
 
 function viewOf({ id, name, process, teams }: Project): ProjectView {

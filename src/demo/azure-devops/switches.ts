@@ -13,9 +13,12 @@ export interface Switches {
   breakRuleOn(id: number, field: string | null): void;
   /** Whether the token may suppress notifications; true at first. */
   allowSuppress(allowed: boolean): void;
+  /** Whether the token may see and make service hook subscriptions; true at first. */
+  allowHooks(allowed: boolean): void;
 
   readonly pat: 'accepted' | 'page' | 'redirect';
   readonly maySuppress: boolean;
+  readonly mayManageHooks: boolean;
   takeThrottle(): { readonly kind: 'refuse' | 'slow'; readonly retryAfterSeconds: number } | null;
   takeRace(id: number): boolean;
   brokenRule(id: number): string | null;
@@ -25,6 +28,7 @@ export interface Switches {
 export function createSwitches(): Switches {
   let pat: Switches['pat'] = 'accepted';
   let maySuppress = true;
+  let mayManageHooks = true;
   const races = new Set<number>();
   const rules = new Map<number, string>();
   let throttles: { kind: 'refuse' | 'slow'; left: number; retryAfterSeconds: number }[] = [];
@@ -39,11 +43,15 @@ export function createSwitches(): Switches {
     raceOn: id => void races.add(id),
     breakRuleOn: (id, field) => void (field === null ? rules.delete(id) : rules.set(id, field)),
     allowSuppress: allowed => void (maySuppress = allowed),
+    allowHooks: allowed => void (mayManageHooks = allowed),
     get pat() {
       return pat;
     },
     get maySuppress() {
       return maySuppress;
+    },
+    get mayManageHooks() {
+      return mayManageHooks;
     },
     takeThrottle() {
       const [first] = throttles;

@@ -6,7 +6,7 @@ import { ranksBetween } from './lexorank.ts';
 import { personNamed } from './people.ts';
 import { rankBlock } from './ranking.ts';
 import { commit, remember, touch, type FieldChange } from './record.ts';
-import { findIssue, nextId, tick } from './world.ts';
+import { announce, findIssue, nextId, tick } from './world.ts';
 
 export interface NewIssue {
   readonly projectKey: string;
@@ -30,6 +30,8 @@ export interface Acts {
   comment(key: string, text: string, by: string): void;
   worklog(key: string, minutes: number, by: string): void;
   createSprint(sprint: { readonly name: string; readonly state: Sprint['state']; readonly boardId: number }): number;
+  /** Starts or closes a sprint. No issue gets a history entry, nor another `updated`. */
+  setSprintState(sprintId: number, state: 'active' | 'closed'): void;
   /** null: out of every sprint that is not closed. */
   setSprint(key: string, sprintId: number | null, by: string): void;
   /** `from` does to `to` what the type's outward words say (`blocks`). */
@@ -65,6 +67,7 @@ export function createActs(world: World): Acts {
     comment: (key, text, by) => addComment(world, found(world, key), text, personNamed(by, world.people)),
     worklog: (key, minutes, by) => addWorklog(world, found(world, key), minutes, personNamed(by, world.people)),
     createSprint: sprint => createSprint(world, sprint),
+    setSprintState: (sprintId, state) => setSprintState(world, sprintId, state),
     setSprint: (key, sprintId, by) => edit(key, by, issue => [change.changeSprint(world, issue, sprintId)]),
     link: (from, typeName, to, by) => link(world, { from, typeName, to, by }),
     deleteIssue: key => deleteIssue(world, found(world, key)),
@@ -121,6 +124,7 @@ function createIssue(world: World, wish: NewIssue, by: Person): string {
   world.issues.set(issue.id, issue);
   world.keys.set(issue.key.toUpperCase(), issue);
   world.order.push(issue);
+  announce(world, { name: 'jira:issue_created', at: created, issue, by });
   return issue.key;
 }
 
@@ -143,6 +147,7 @@ function addComment(world: World, issue: Issue, text: string, author: Person): v
     body: documentOf(text),
   };
   issue.comments = [...issue.comments, comment];
+  announce(world, { name: 'comment_created', at: created, issue, comment });
 }
 
 function addWorklog(world: World, issue: Issue, minutes: number, author: Person): void {
@@ -150,6 +155,7 @@ function addWorklog(world: World, issue: Issue, minutes: number, author: Person)
   const times = { created, updated: created, started: created - minutes * 60_000 };
   const worklog = { id: String(nextId(world)), author, ...times, timeSpentSeconds: minutes * 60, comment: null };
   issue.worklogs = [...issue.worklogs, worklog];
+  announce(world, { name: 'worklog_created', at: created, issue, worklog });
 }
 
 function createSprint(
@@ -163,8 +169,20 @@ function createSprint(
     sprint.state === 'future'
       ? { startDate: null, endDate: null }
       : { startDate: now.toISOString(), endDate: end.toISOString() };
-  world.sprints.set(id, { id, ...sprint, ...dates, completeDate: null });
+  const made = { id, ...sprint, ...dates, completeDate: null };
+  world.sprints.set(id, made);
+  announce(world, { name: 'sprint_created', at: now.getTime(), sprint: made });
   return id;
+}
+
+function setSprintState(world: World, id: number, state: 'active' | 'closed'): void {
+  const sprint = world.sprints.get(id);
+  if (sprint === undefined) throw new Error(`The emulated site has no sprint ${id}.`);
+  const at = tick(world);
+  const when = new Date(at).toISOString();
+  const next = state === 'active' ? { ...sprint, state, startDate: when } : { ...sprint, state, completeDate: when };
+  world.sprints.set(id, next);
+  announce(world, { name: state === 'active' ? 'sprint_started' : 'sprint_closed', at, sprint: next });
 }
 
 function link(world: World, wish: { from: string; typeName: string; to: string; by: string }): void {
@@ -179,6 +197,7 @@ function link(world: World, wish: { from: string; typeName: string; to: string; 
     const added = { id, type, direction, otherId: other.id, otherKey: other.key, otherFields: {} };
     commit(world, issue, [change.changeLinks(issue, added)], { author });
   }
+  announce(world, { name: 'issuelink_created', at: tick(world), link: { id, from: from.id, to: to.id, type } });
 }
 
 function linkTypeNamed(world: World, name: string): LinkType {
@@ -191,6 +210,7 @@ function linkTypeNamed(world: World, name: string): LinkType {
 
 function deleteIssue(world: World, issue: Issue): void {
   remember(world, issue);
+  announce(world, { name: 'jira:issue_deleted', at: tick(world), issue, by: null });
   world.issues.delete(issue.id);
   for (const key of [issue.key, ...issue.oldKeys]) world.keys.delete(key.toUpperCase());
   world.order = world.order.filter(other => other !== issue);

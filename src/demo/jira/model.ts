@@ -167,6 +167,24 @@ export interface Rights {
   readonly readOnlyProjects: Set<string>;
 }
 
+/** Something that happened on the site, as webhooks tell it. `by` null: Jira does not say who. */
+export type WorldEvent = { readonly at: number } & (
+  | { readonly name: 'jira:issue_created' | 'jira:issue_deleted'; readonly issue: Issue; readonly by: Person | null }
+  | {
+      readonly name: 'jira:issue_updated';
+      readonly issue: Issue;
+      readonly by: Person | null;
+      readonly entry: HistoryEntry;
+    }
+  | { readonly name: 'comment_created'; readonly issue: Issue; readonly comment: Comment }
+  | { readonly name: 'worklog_created'; readonly issue: Issue; readonly worklog: Worklog }
+  | {
+      readonly name: 'issuelink_created';
+      readonly link: { readonly id: string; readonly from: number; readonly to: number; readonly type: LinkType };
+    }
+  | { readonly name: 'sprint_created' | 'sprint_started' | 'sprint_closed'; readonly sprint: Sprint }
+);
+
 export interface World {
   /** `http://127.0.0.1:port`; every `self` begins with it. */
   readonly base: string;
@@ -203,6 +221,8 @@ export interface World {
   indexLagMs: number;
   /** What search still sees instead of the issue (null: nothing), until a time. */
   readonly stale: Map<number, { readonly until: number; readonly seen: Issue | null }[]>;
+  /** Told of everything that happens, once it has. */
+  readonly listeners: ((event: WorldEvent) => void)[];
   /** Time of the last event; events never share one. */
   lastInstant: number;
   nextId: number;

@@ -1,4 +1,4 @@
-import { nextId, tick } from './world.ts';
+import { announce, nextId, tick } from './world.ts';
 import type { HistoryEntry, HistoryItem, Issue, Person, World } from './model.ts';
 import type { Json } from './json.ts';
 
@@ -32,6 +32,7 @@ export function commit(
     ...(by.metadata === undefined ? {} : { metadata: by.metadata }),
   };
   issue.histories = [...issue.histories, entry];
+  announce(world, { name: 'jira:issue_updated', at: entry.created, issue, by: by.author, entry });
 }
 
 /** Moves `updated` without history: comments and worklogs. Returns the time. */

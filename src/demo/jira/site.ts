@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Exchange } from '../http/message.ts';
 import type { Faults } from '../http/faults.ts';
+import { createPostBox } from '../http/post-box.ts';
 import { startHttpSite, type HttpSite } from '../http/server.ts';
 import { createThrottle } from '../http/throttle.ts';
 import { createActs, type Acts } from './acts.ts';
@@ -14,6 +15,7 @@ import { rebalance } from './ranking.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { createSwitches, type Switches } from './switches.ts';
 import { createTokens } from './tokens.ts';
+import { createWebhooks, type JiraWebhooks } from './webhooks.ts';
 import { createWorld, type BoardWish } from './world.ts';
 
 export interface JiraSiteOptions {
@@ -39,6 +41,8 @@ export interface JiraSiteOptions {
   readonly indexLagMs?: number;
   /** Requests at once, and per second, for each method and path; nobody is throttled when absent. */
   readonly throttle?: { readonly burst: number; readonly perSecond: number };
+  /** Pauses between tries of a webhook delivery; Jira's own (5 to 15 minutes) when absent. */
+  readonly webhookPausesMs?: readonly number[];
 }
 
 export interface SiteBoard {
@@ -64,6 +68,7 @@ export interface JiraSite extends Acts, Inspection {
   readonly boards: readonly SiteBoard[];
   readonly faults: Faults;
   readonly switches: Switches;
+  readonly webhooks: JiraWebhooks;
   calls(): Counters;
   exchanges(): readonly Exchange[];
   /** Forgets calls, exchanges and mails. */
@@ -115,7 +120,7 @@ export async function startJiraSite(options: JiraSiteOptions): Promise<JiraSite>
     throttle: options.throttle === undefined ? null : createThrottle(options.throttle, options.clock),
     count: counters.count,
   });
-  return siteOf(parts, counters);
+  return siteOf({ ...parts, webhooks: createWebhooks(world, createPostBox(), options.webhookPausesMs) }, counters);
 }
 
 interface Parts {
@@ -126,14 +131,18 @@ interface Parts {
   readonly bulkEdits: BulkEdits;
 }
 
-function siteOf(parts: Parts, counters: ReturnType<typeof createCounters>): JiraSite {
-  const { world, http, bulkEdits } = parts;
+function siteOf(
+  parts: Parts & { readonly webhooks: JiraWebhooks },
+  counters: ReturnType<typeof createCounters>,
+): JiraSite {
+  const { world, http, bulkEdits, webhooks } = parts;
   return {
     ...CREDENTIALS,
     url: http.url,
     boards: world.boards.map(({ id, name, type, project }) => ({ id, name, projectKey: project.key, type })),
     faults: http.faults,
     switches: createSwitches(parts),
+    webhooks,
     ...settled(createActs(world), bulkEdits),
     ...settled(createInspection(world), bulkEdits),
     calls: counters.all,
@@ -146,7 +155,10 @@ function siteOf(parts: Parts, counters: ReturnType<typeof createCounters>): Jira
     people: () => [...world.people.values()],
     addPerson: person => addPerson(person, world.people),
     rebalance: () => rebalance(world),
-    close: () => http.close(),
+    close() {
+      webhooks.post.close();
+      return http.close();
+    },
   };
 }
 

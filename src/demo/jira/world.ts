@@ -3,7 +3,7 @@ import { discoverFields, freeFieldId } from './discover-fields.ts';
 import { customField } from './field-list.ts';
 import { freshRanks, ranksBetween } from './lexorank.ts';
 import type { RawIssue } from './load.ts';
-import type { Board, Issue, Person, Project, World } from './model.ts';
+import type { Board, Issue, Person, Project, World, WorldEvent } from './model.ts';
 import { addPerson } from './people.ts';
 import { issueFrom } from './populate.ts';
 import { createRegistries, type Registries } from './registries.ts';
@@ -72,6 +72,7 @@ export function createWorld(options: WorldOptions): World {
     mails: [],
     indexLagMs: options.indexLagMs ?? 0,
     stale: new Map(),
+    listeners: [],
     lastInstant: 0,
     nextId: 1 + highestId(issues),
   };
@@ -82,6 +83,11 @@ export function createWorld(options: WorldOptions): World {
 export function tick(world: World): number {
   world.lastInstant = Math.max(world.clock.now().getTime(), world.lastInstant + 1);
   return world.lastInstant;
+}
+
+/** Tells whoever listens. */
+export function announce(world: World, event: WorldEvent): void {
+  for (const listener of world.listeners) listener(event);
 }
 
 /** Ids of issues, comments, worklogs, histories and links come from one row. */

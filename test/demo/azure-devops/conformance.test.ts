@@ -4,11 +4,12 @@ import { getPersonalAccessTokenHandler, WebApi } from 'azure-devops-node-api';
 import { describe, expect, it } from 'vitest';
 import { believableAzureDevOpsBacklog, type AzureDevOpsSite } from '../../../src/demo/azure-devops/index.ts';
 import type { Exchange } from '../../../src/demo/http/message.ts';
+import { aListener } from '../../support/listener.ts';
 import { aSite, ask, patch } from './a-site.ts';
 import { loadSwagger, SPEC_DEFECTS, type Swagger } from './swagger.ts';
 
 const folder = join(import.meta.dirname, '../../../../shared/specs/azure-devops/7.1');
-const files = ['core.json', 'work.json', 'workItemTracking.json'].map(name => join(folder, name));
+const files = ['core.json', 'work.json', 'workItemTracking.json', 'serviceHooks.json'].map(name => join(folder, name));
 
 /** Resources the service has but no specification file describes. */
 const UNDOCUMENTED = [/\/_apis\/connectionData/i, /\/_apis\/ResourceAreas/i];
@@ -102,6 +103,31 @@ async function askByFetch(site: AzureDevOpsSite, story: number): Promise<void> {
   );
 }
 
+/** Service hooks, which the vendor's client lacks. */
+async function askForHooks(site: AzureDevOpsSite, story: number): Promise<void> {
+  const to = await aListener();
+  const path = '/_apis/hooks/subscriptions';
+  const made = await ask(site, `${path}?api-version=7.1`, {
+    method: 'POST',
+    body: {
+      publisherId: 'tfs',
+      eventType: 'workitem.updated',
+      resourceVersion: '1.0',
+      consumerId: 'webHooks',
+      consumerActionId: 'httpRequest',
+      publisherInputs: { projectId: site.projects[0]?.id ?? '' },
+      consumerInputs: { url: to.url, basicAuthUsername: 'winnow', basicAuthPassword: 'secret-word' },
+    },
+  });
+  site.edit(story, { 'System.Title': 'Told' });
+  await site.webhooks.post.settled();
+  const one = `${path}/${String(made.json['id'])}`;
+  await ask(site, `${path}?eventType=workitem.updated&consumerId=webHooks&api-version=7.1`);
+  await ask(site, `${one}?api-version=7.1`);
+  await ask(site, `${one}/notifications?maxResults=5&api-version=7.1`);
+  await ask(site, `${one}?api-version=7.1`, { method: 'PUT', body: made.json });
+}
+
 function problemsOf(exchange: Exchange, swagger: Swagger): readonly string[] {
   const { request, answer } = exchange;
   const target = `${request.method} ${request.path}`;
@@ -130,6 +156,7 @@ describe.skipIf(!files.every(file => existsSync(file)))('demo/azure-devops/confo
 
     await askByLibrary(site, story);
     await askByFetch(site, story);
+    await askForHooks(site, story);
 
     const swagger = loadSwagger(files);
     expect(exchanges.length).toBeGreaterThan(50);
