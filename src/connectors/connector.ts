@@ -125,6 +125,8 @@ export interface WriteBatch {
   readonly desired: readonly ItemRef[];
   /** Eligible items in the order they have. */
   readonly current: readonly ItemRef[];
+  /** Items that no write may touch for the sake of a neighbour's place. */
+  readonly fixed: ReadonlySet<ItemRef>;
 }
 
 /** What came of a write for one item. */

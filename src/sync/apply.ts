@@ -27,19 +27,23 @@ interface Ledger {
   readonly conflicts: Map<ItemRef, string>;
 }
 
-/** `items`: all of the scope as read. `current`: eligible items as they stand. */
-export async function applyChanges(
-  round: Round,
-  changes: readonly Change[],
-  items: ReadonlyMap<ItemRef, BacklogItem>,
-  current: readonly ItemRef[],
-): Promise<Applied> {
+/** The backlog that changes are applied to. */
+export interface Ground {
+  /** All of the scope as read. */
+  readonly items: ReadonlyMap<ItemRef, BacklogItem>;
+  /** Eligible items as they stand. */
+  readonly current: readonly ItemRef[];
+  /** Items that no move may touch, not even as a neighbour. */
+  readonly fixed: ReadonlySet<ItemRef>;
+}
+
+export async function applyChanges(round: Round, changes: readonly Change[], ground: Ground): Promise<Applied> {
   const ledger: Ledger = { results: new Map(), written: new Set(), repeats: new Map(), conflicts: new Map() };
-  const desired = orderAfter(current, changes);
+  const work = { ...ground, changes, desired: orderAfter(ground.current, changes) };
   let endedBy: Error | null = null;
   try {
-    await performAll(round, { changes, items, current, desired, prefix: 'w' }, ledger);
-    await retryConflicts(round, { changes, items, current, desired }, ledger);
+    await performAll(round, { ...work, prefix: 'w' }, ledger);
+    await retryConflicts(round, work, ledger);
   } catch (error) {
     endedBy = error instanceof Error ? error : new Error(String(error));
   }
@@ -57,10 +61,8 @@ export async function applyChanges(
   return { outcomes, written: ledger.written, repeats, endedBy };
 }
 
-interface Work {
+interface Work extends Ground {
   readonly changes: readonly Change[];
-  readonly items: ReadonlyMap<ItemRef, BacklogItem>;
-  readonly current: readonly ItemRef[];
   readonly desired: readonly ItemRef[];
   readonly prefix: string;
 }

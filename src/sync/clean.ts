@@ -26,7 +26,7 @@ export async function clean(request: RoundRequest, parts: RoundParts): Promise<R
   const items = new Map(found.map((item): [ItemRef, BacklogItem] => [item.ref, item]));
   const changes = found.flatMap(item => removals(item, round));
   await parts.journal.recordPlan(round.id, { changes, withheld: [], order: null });
-  const applied = await applyChanges(round, changes, items, []);
+  const applied = await applyChanges(round, changes, { items, current: [], fixed: new Set() });
   const verified = await verify(round, { ...applied, items, current: [], comparable: false });
   const report = reportOf(round, { found, changes, applied, verified });
   await parts.journal.closeRound(report);

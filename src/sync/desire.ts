@@ -1,4 +1,5 @@
 import { daysBetween } from '../calendar.ts';
+import type { GuardName } from '../change.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
 import { bandOf } from '../scoring/bands.ts';
 import { wantedLabels } from '../scoring/grooming.ts';
@@ -6,6 +7,7 @@ import type { Model, Score } from '../scoring/model.ts';
 import { scoreItem } from '../scoring/score.ts';
 import { exemptionOf, stageOf, thresholdsFor } from '../scoring/staleness.ts';
 import { isEligible } from './eligible.ts';
+import { fixedPlaces, waitingItems } from './waiting.ts';
 import type { Assessment, DesireInput } from './assessment.ts';
 import { holdItems } from './hold-items.ts';
 import { desiredOrder } from './order.ts';
@@ -21,6 +23,10 @@ export interface Desired {
   /** As `order`, had nothing to wait (quiet, budget, quarantine): shows what those guards keep back. */
   readonly unsuspended: readonly ItemRef[];
   readonly holds: ReadonlyMap<ItemRef, Hold>;
+  /** Eligible items that must not be moved in this round, with the guard that says so. */
+  readonly waiting: ReadonlyMap<ItemRef, GuardName>;
+  /** Those, and what cannot be moved because of them: written by no move, also not as a neighbour. */
+  readonly fixed: ReadonlySet<ItemRef>;
   readonly blockedBy: ReadonlyMap<ItemRef, readonly ItemRef[]>;
   /** Blocker edges that close a cycle: [blocked, blocker]. */
   readonly ignoredEdges: readonly (readonly [ItemRef, ItemRef])[];
@@ -35,17 +41,21 @@ export function desire(input: DesireInput): Desired {
   const holds = holdItems({ current, assessments, input });
   const blockedBy = blockersAmong(current, input.states);
   const keys = orderKeys(current, assessments, input.model);
-  const orderWith = (held: ReadonlyMap<ItemRef, number>) => desiredOrder({ current, bandOf: keys, blockedBy, held });
+  const waiting = waitingItems(current, input.requests.suspended);
+  const fixed = fixedPlaces(current, waiting, input.states);
+  const question = { current, bandOf: keys, blockedBy };
 
-  const placed = orderWith(indicesOf(holds, () => true));
-  const waiting = [...holds.values()].some(isSuspension);
-  const free = waiting ? orderWith(indicesOf(holds, hold => !isSuspension(hold))) : placed;
+  const placed = desiredOrder({ ...question, held: indicesOf(holds, () => true), fixed });
+  const lasting = indicesOf(holds, hold => !isSuspension(hold));
+  const free = waiting.size === 0 ? placed : desiredOrder({ ...question, held: lasting });
   return {
     assessments,
     current,
     order: placed.order,
     unsuspended: free.order,
     holds,
+    waiting,
+    fixed: new Set(fixed.keys()),
     blockedBy,
     ignoredEdges: placed.ignoredEdges,
     breaches: placed.breaches,

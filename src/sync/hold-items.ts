@@ -34,8 +34,11 @@ export function holdItems(args: {
   return holds;
 }
 
+/** A waiting item stands where it stands: keeping an old index would move the others for its sake. */
+const standing: ReadonlySet<HoldKind> = new Set(['quiet', 'write-budget', 'quarantine']);
+
 function sameHold(known: Hold | null, wish: Wish): boolean {
-  if (known === null || known.kind !== wish.kind) return false;
+  if (known === null || known.kind !== wish.kind || standing.has(wish.kind)) return false;
   return wish.kind !== 'drag' || known.since.getTime() === wish.since.getTime();
 }
 

@@ -3,23 +3,41 @@ import type { ItemRef } from '../item.ts';
 /**
  * Puts held items at their indices; the others flow around, in their order. Indices are clamped to the list. Where holds
  * collide they keep their relative order: each takes its index or the first free one after it, and is pushed up only by the
- * end of the list.
+ * end of the list. `fixed` items are held where nothing may push them: their indices lie within the list, each its own.
  */
-export function placeHeld(order: readonly ItemRef[], held: ReadonlyMap<ItemRef, number>): readonly ItemRef[] {
-  if (held.size === 0) return order;
+export function placeHeld(
+  order: readonly ItemRef[],
+  held: ReadonlyMap<ItemRef, number>,
+  fixed: ReadonlyMap<ItemRef, number> = new Map(),
+): readonly ItemRef[] {
+  if (held.size === 0 && fixed.size === 0) return order;
+  const taken = new Map([...fixed].map(([ref, index]) => [index, ref]));
   const position = new Map(order.map((ref, index) => [ref, index]));
+  const free = order.flatMap((_, index) => (taken.has(index) ? [] : [index]));
   const wishes = [...held]
-    .filter(([ref]) => position.has(ref))
-    .map(([ref, index]) => ({ ref, index: Math.max(0, Math.min(index, order.length - 1)) }))
-    .sort((a, b) => a.index - b.index || (position.get(a.ref) ?? 0) - (position.get(b.ref) ?? 0));
+    .filter(([ref]) => position.has(ref) && !fixed.has(ref))
+    .map(([ref, index]) => ({ ref, slot: firstAtLeast(free, index) }))
+    .sort((a, b) => a.slot - b.slot || (position.get(a.ref) ?? 0) - (position.get(b.ref) ?? 0));
   const slots = slotsFor(
-    wishes.map(wish => wish.index),
-    order.length,
+    wishes.map(wish => wish.slot),
+    free.length,
   );
-  const taken = new Map(wishes.map((wish, i) => [slots[i] as number, wish.ref]));
-  const others = order.filter(ref => !held.has(ref));
+  wishes.forEach((wish, i) => taken.set(free[slots[i] as number] as number, wish.ref));
+  const others = order.filter(ref => !held.has(ref) && !fixed.has(ref));
   let next = 0;
   return order.map((_, index) => taken.get(index) ?? (others[next++] as ItemRef));
+}
+
+/** Place among ascending numbers of the first that is not below `least`; the last place if all are. */
+function firstAtLeast(numbers: readonly number[], least: number): number {
+  let low = 0;
+  let high = numbers.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Distinct slots for ascending wishes: never before the wish unless the end of the list forces it. */

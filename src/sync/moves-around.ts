@@ -41,6 +41,7 @@ function stayingBetween(question: MovesQuestion, from: Cut, to: Cut): readonly n
     .map(index => index - first);
   const known = new Set(inside);
   const incoming = Array.from({ length }, (_, i) => i).filter(i => !known.has(i));
+  // A fixed item stays even if it has no place of its own.
   const unfit = [...(question.cannotStay ?? [])].filter(i => i > from.index && i < to.index).map(i => i - first);
   const { stay } = cheapestMoves({
     ...question,

@@ -21,24 +21,24 @@ export function planMoves(question: {
   readonly prices: { readonly item: number; readonly call: number };
   /** Items that have no place of their own: never among those that stay, unless nothing moves at all. */
   readonly unanchored: ReadonlySet<ItemRef>;
-  /** Items that must not be moved; the two orders agree about them. An unanchored one is moved all the same. */
+  /** Items that must not move, with or without a place of their own; both orders have them in the same sequence. */
   readonly fixed?: ReadonlySet<ItemRef>;
 }): readonly PlannedMove[] {
-  const { current, desired, perCall, prices, unanchored, fixed } = question;
+  const { current, desired, perCall, prices, unanchored, fixed = new Set<ItemRef>() } = question;
   if (current.length !== desired.length) {
     throw new RangeError(`${current.length} items cannot be brought into an order of ${desired.length}`);
   }
   if (desired.every((ref, index) => current[index] === ref)) return [];
   const index = new Map(desired.map((ref, i) => [ref, i]));
   const was = new Map(current.map((ref, i) => [ref, i]));
-  const cannotStay = new Set([...unanchored].flatMap(ref => index.get(ref) ?? []));
+  const placesOf = (refs: ReadonlySet<ItemRef>): Set<number> => new Set([...refs].flatMap(ref => index.get(ref) ?? []));
   const stay = cheapestAround({
     have: current.map(ref => index.get(ref) as number),
     perCall,
     priceItem: prices.item,
     priceCall: prices.call,
-    cannotStay,
-    fixed: new Set([...(fixed ?? [])].flatMap(ref => (unanchored.has(ref) ? [] : (index.get(ref) ?? [])))),
+    cannotStay: placesOf(unanchored),
+    fixed: placesOf(fixed),
   });
   const staying = new Set(stay);
   return desired.flatMap((ref, i) =>

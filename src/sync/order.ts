@@ -14,6 +14,8 @@ export interface OrderQuestion {
   readonly blockedBy: ReadonlyMap<ItemRef, readonly ItemRef[]>;
   /** Items that keep an index (from 0), with that index. */
   readonly held: ReadonlyMap<ItemRef, number>;
+  /** Items that nothing may move from the index (from 0) at which they stand; nothing held pushes them. */
+  readonly fixed?: ReadonlyMap<ItemRef, number>;
 }
 
 export interface OrderAnswer {
@@ -32,7 +34,7 @@ export interface OrderAnswer {
  * climb one place further every round.
  */
 export function desiredOrder(question: OrderQuestion): OrderAnswer {
-  const { current, bandOf, held } = question;
+  const { current, bandOf, held, fixed = new Map<ItemRef, number>() } = question;
   const refOf = (item: number): ItemRef => current[item] as ItemRef;
   const edgeOf = ([blocked, blocker]: Link): Edge => [refOf(blocked), refOf(blocker)];
   const bands = Float64Array.from(current, ref => bandOf.get(ref) ?? 0);
@@ -41,13 +43,13 @@ export function desiredOrder(question: OrderQuestion): OrderAnswer {
   const links = linksAmong(question);
   const { kept, ignored } = withoutCircles(links, (a, b) => byBand(a, b) || compareRefs(refOf(a), refOf(b)));
   const items = current.map((_, item) => item);
+  const stays = (item: number): boolean => held.has(refOf(item)) || fixed.has(refOf(item));
   const flowing = settle(
-    items.filter(item => !held.has(refOf(item))),
+    items.filter(item => !stays(item)),
     byBand,
     kept,
   );
-  const staying = items.filter(item => held.has(refOf(item)));
-  const order = placeHeld([...flowing, ...staying].map(refOf), held);
+  const order = placeHeld([...flowing, ...items.filter(stays)].map(refOf), held, fixed);
   const refLinks = [...kept].flatMap(([blocked, blockers]) => blockers.map(blocker => edgeOf([blocked, blocker])));
   return { order, ignoredEdges: ignored.map(edgeOf), breaches: breachesOf(order, refLinks) };
 }

@@ -1,4 +1,4 @@
-import type { Change, GuardName, ScoreSetChange, Withheld } from '../change.ts';
+import type { Change, ScoreSetChange, Withheld } from '../change.ts';
 import type { Capabilities } from '../connectors/connector.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
 import type { Model } from '../scoring/model.ts';
@@ -34,14 +34,14 @@ export function plan(input: PlanInput): Guarded {
 function moves(input: PlanInput): Guarded {
   const { desired } = input;
   const unanchored = withoutOwnPlace(desired.current, input.states);
-  const between = (order: readonly ItemRef[]): readonly PlannedMove[] =>
-    planMoves({
-      current: desired.current,
-      desired: order,
-      perCall: input.can.movesPerCall,
-      prices: { item: 1, call: 1 },
-      unanchored,
-    });
+  const moves = planMoves({
+    current: desired.current,
+    desired: desired.order,
+    perCall: input.can.movesPerCall,
+    prices: { item: 1, call: 1 },
+    unanchored,
+    fixed: desired.fixed,
+  });
   const reasons = moveReasons(input);
   const change =
     (order: readonly ItemRef[]) =>
@@ -54,17 +54,23 @@ function moves(input: PlanInput): Guarded {
       after: move.after,
       because: reasons(move, order),
     });
-  const waiting = desired.unsuspended === desired.order ? [] : between(desired.unsuspended);
-  const withheld = waiting.flatMap((move): Withheld[] => {
-    const guard = suspendingGuard(desired, move.ref);
-    return guard === null ? [] : [{ ...change(desired.unsuspended)(move), guard }];
+  const withheld = keptBack(desired).flatMap((move): Withheld[] => {
+    const guard = desired.waiting.get(move.ref);
+    return guard === undefined ? [] : [{ ...change(desired.unsuspended)(move), guard }];
   });
-  return { changes: between(desired.order).map(change(desired.order)), withheld };
+  return { changes: moves.map(change(desired.order)), withheld };
 }
 
-function suspendingGuard(desired: Desired, ref: ItemRef): GuardName | null {
-  const kind = desired.holds.get(ref)?.kind;
-  return kind === 'quiet' || kind === 'write-budget' || kind === 'quarantine' ? kind : null;
+/** What would still move once the others stand in place: the moves of the items that wait, to places they do not have. */
+function keptBack({ order, unsuspended, waiting }: Desired): readonly PlannedMove[] {
+  if (unsuspended === order) return [];
+  const others = (list: readonly ItemRef[]): readonly ItemRef[] => list.filter(ref => !waiting.has(ref));
+  const there = others(unsuspended);
+  const agree = others(order).every((ref, index) => there[index] === ref);
+  const prices = { item: 1, call: 1 };
+  const fixed = agree ? new Set(there) : new Set<ItemRef>();
+  const moves = planMoves({ current: order, desired: unsuspended, perCall: 1, prices, unanchored: new Set(), fixed });
+  return moves.filter(move => move.from !== move.to);
 }
 
 /** Items without an order value, or sharing one, have no place of their own that others could be put beside. */

@@ -87,7 +87,9 @@ async function carryOut(round: Round): Promise<RoundResult> {
   const items = new Map([...states].map(([ref, state]): [ItemRef, BacklogItem] => [ref, state.item]));
   for (const stray of strays) items.set(stray.ref, stray);
   const applied =
-    purpose === 'run' ? await applyChanges(round, guarded.changes, items, desired.current) : nothingApplied;
+    purpose === 'run'
+      ? await applyChanges(round, guarded.changes, { items, current: desired.current, fixed: desired.fixed })
+      : nothingApplied;
   const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
   await remember(round, { pulled, desired, guarded, applied, verified });
   const study = { pulled, desired, guarded };

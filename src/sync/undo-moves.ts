@@ -32,13 +32,15 @@ export function movesBack(question: {
 }): readonly MoveChange[] {
   const { states, desired, back, target, can } = question;
   if (back.size === 0) return [];
+  const unanchored = withoutOwnPlace(desired.current, states);
   const moves = planMoves({
     current: desired.current,
     desired: desired.order,
     perCall: can.movesPerCall,
     prices: { item: 1, call: 1 },
-    unanchored: withoutOwnPlace(desired.current, states),
-    fixed: new Set(desired.current.filter(ref => !back.has(ref))),
+    unanchored,
+    // Beside an item without a place of its own nothing can be put back: it gets one, or the move would go astray.
+    fixed: new Set(desired.current.filter(ref => !back.has(ref) && !unanchored.has(ref))),
   });
   return moves.map(move => ({
     kind: 'move',

@@ -103,7 +103,7 @@ async function carryOut(round: Round, request: UndoRequest): Promise<RoundResult
   }
   const order = guarded.changes.some(change => change.kind === 'move') ? desired.current : null;
   await journal.recordPlan(round.id, { ...guarded, order });
-  const applied = await applyChanges(round, guarded.changes, items, desired.current);
+  const applied = await applyChanges(round, guarded.changes, { items, current: desired.current, fixed: desired.fixed });
   const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
   await remember(round, { pulled, desired, guarded, applied, verified });
   const left = [...wishes.left, ...problemsOfStops(stops, settings.name)];

@@ -100,6 +100,23 @@ describe('sync/holds', () => {
     );
   });
 
+  it('a fixed item stands at its index, whatever is held there', () => {
+    fc.assert(
+      fc.property(question, fc.infiniteStream(fc.boolean()), ({ order, held }, coins) => {
+        const fixed = new Map(
+          order.flatMap((r, i): [ItemRef, number][] => (coins.next().value === true ? [[r, i]] : [])),
+        );
+
+        const placed = placeHeld(order, held, fixed);
+
+        for (const [r, index] of fixed) expect(placed[index]).toBe(r);
+        expect([...placed].sort()).toEqual([...order].sort());
+        expect(placeHeld(placed, held, fixed)).toEqual(placed);
+      }),
+      { seed: 24 },
+    );
+  });
+
   it('placing again changes nothing', () => {
     fc.assert(
       fc.property(question, ({ order, held }) => {

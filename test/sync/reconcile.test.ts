@@ -90,6 +90,22 @@ describe('sync/reconcile', () => {
     expect(await moved(world)).toEqual(['SHOP-1']);
   });
 
+  it('an item that waits in the middle is flowed around in one go', async () => {
+    const world = aWorld(wrongWayRound());
+    world.tracker.now = world.now;
+    world.tracker.edit(ref(3), {}, alice);
+    world.tracker.edit(ref(1), {}, alice);
+    world.now = new Date(world.now.getTime() + 60_000);
+
+    const first = await world.round();
+    const second = await world.round();
+
+    expect(world.tracker.order()).toEqual([1, 5, 3, 4, 2].map(ref));
+    expect(first.report.changes.map(c => c.key)).not.toContain('SHOP-3');
+    expect(first.report.withheld.map(w => [w.key, w.guard])).toEqual([['SHOP-1', 'quiet']]);
+    expect(second.report.changes).toEqual([]);
+  });
+
   it('an idle item is labelled, an edit takes the label off', async () => {
     const old = new Date('2026-01-01T00:00:00Z');
     const world = aWorld([anItem({ order: 1, createdAt: old, changedAt: old })]);

@@ -55,7 +55,7 @@ function ordersOf(batch: WriteBatch, newer: Newer): ReadonlyMap<ItemRef, number>
       const written = newer(ref);
       const isNewer = written !== null && written.rev > Number(item?.version ?? 0);
       const order = isNewer ? written.order : orderOf(item);
-      return { ref, order, moves: moving.has(ref) };
+      return { ref, order, moves: moving.has(ref), fixed: batch.fixed.has(ref) };
     }),
   );
 }

@@ -8,6 +8,8 @@ export interface Place {
   readonly order: number | null;
   /** Whether it is to be moved here. */
   readonly moves: boolean;
+  /** Not to be written for the sake of others: it keeps its value, or its lack of one. */
+  readonly fixed: boolean;
 }
 
 /** The usual distance between new neighbours at either end of the list. */
@@ -19,23 +21,27 @@ interface Slot {
   readonly ref: ItemRef;
   /** The value that stays; null: needs a value. */
   value: number | null;
+  readonly fixed: boolean;
 }
 
 /**
  * Order values that put items where they are wanted: between the neighbours that stay, evenly. Azure DevOps' order field
  * is a double, ascending. Where a gap has no room left, as few neighbours as possible are spread anew. Items without a
- * value that must stand before others get one too. Returns only the values to be written.
+ * value that must stand before others get one too. Returns only the values to be written; an item that finds no room between
+ * two fixed neighbours gets none.
  */
 export function placeItems(wanted: readonly Place[]): ReadonlyMap<ItemRef, number> {
   const slots = slotsOf(wanted);
   const had = new Map(slots.map(({ ref, value }) => [ref, value]));
-  let gap = crampedGap(slots);
-  while (gap !== null) {
-    for (const slot of widened(slots, gap)) slot.value = null;
-    gap = crampedGap(slots);
+  const hopeless = new Set<number>();
+  for (let gap = crampedGap(slots, hopeless); gap !== null; gap = crampedGap(slots, hopeless)) {
+    const given = widened(slots, gap);
+    for (const slot of given) slot.value = null;
+    if (given.length === 0) hopeless.add(gap.from);
   }
   const written = new Map<ItemRef, number>();
   for (const gap of gapsOf(slots)) {
+    if (hopeless.has(gap.from)) continue;
     const values = spread(valueAt(slots, gap.from), valueAt(slots, gap.to), gap.to - gap.from - 1);
     values.forEach((value, i) => {
       const slot = slots[gap.from + 1 + i];
@@ -50,14 +56,37 @@ export function placeItems(wanted: readonly Place[]): ReadonlyMap<ItemRef, numbe
  * moves and what stands empty before something else needs a value.
  */
 function slotsOf(wanted: readonly Place[]): Slot[] {
-  const staying = wanted.filter(place => !place.moves && place.order !== null);
+  const staying = compatible(wanted.filter(place => !place.moves && place.order !== null));
   const rising = longestRising(staying.map(place => place.order ?? 0));
   const anchors = new Set(rising.map(i => staying[i]?.ref));
   const needed = wanted.findLastIndex(place => place.moves || anchors.has(place.ref));
   return wanted.flatMap((place, i): Slot[] => {
-    if (anchors.has(place.ref)) return [{ ref: place.ref, value: place.order }];
-    if (place.moves) return [{ ref: place.ref, value: null }];
-    return place.order === null && i < needed ? [{ ref: place.ref, value: null }] : [];
+    const { ref, fixed } = place;
+    if (anchors.has(ref)) return [{ ref, value: place.order, fixed }];
+    if (place.moves) return [{ ref, value: null, fixed }];
+    return place.order === null && i < needed && !fixed ? [{ ref, value: null, fixed }] : [];
+  });
+}
+
+/** Staying items without those whose values contradict a fixed one's: so the fixed ones are among the longest rising. */
+function compatible(staying: readonly Place[]): readonly Place[] {
+  if (!staying.some(place => place.fixed)) return staying;
+  const above = staying.map(() => -Infinity);
+  const below = staying.map(() => Infinity);
+  let highest = -Infinity;
+  staying.forEach((place, i) => {
+    above[i] = highest;
+    if (place.fixed) highest = Math.max(highest, place.order ?? highest);
+  });
+  let lowest = Infinity;
+  for (let i = staying.length - 1; i >= 0; i--) {
+    below[i] = lowest;
+    const place = staying[i];
+    if (place?.fixed === true) lowest = Math.min(lowest, place.order ?? lowest);
+  }
+  return staying.filter((place, i) => {
+    const value = place.order ?? 0;
+    return place.fixed || (value > (above[i] as number) && value < (below[i] as number));
   });
 }
 
@@ -82,8 +111,8 @@ function valueAt(slots: readonly Slot[], index: number): number | null {
   return slots[index]?.value ?? null;
 }
 
-function crampedGap(slots: readonly Slot[]): Gap | null {
-  return gapsOf(slots).find(gap => !fits(slots, gap, 1)) ?? null;
+function crampedGap(slots: readonly Slot[], hopeless: ReadonlySet<number>): Gap | null {
+  return gapsOf(slots).find(gap => !hopeless.has(gap.from) && !fits(slots, gap, 1)) ?? null;
 }
 
 function fits(slots: readonly Slot[], { from, to }: Gap, roomier: number): boolean {
@@ -97,7 +126,10 @@ function fits(slots: readonly Slot[], { from, to }: Gap, roomier: number): boole
 /** So many neighbours are tried one by one; a denser list is widened by leaps, on both sides alike. */
 const triedSingly = 32;
 
-/** The staying slots to give up around a cramped gap: the fewest whose place leaves room, and room for later moves. */
+/**
+ * The staying slots to give up around a cramped gap: the fewest whose place leaves room, and room for later moves. Fixed ones
+ * are never given up, nor passed; none: there is no room between two of them.
+ */
 function widened(slots: readonly Slot[], gap: Gap): readonly Slot[] {
   const roomier = 1_024;
   for (let extra = 1; extra <= slots.length; extra = extra < triedSingly ? extra + 1 : Math.ceil(extra * 1.5)) {
@@ -109,7 +141,10 @@ function widened(slots: readonly Slot[], gap: Gap): readonly Slot[] {
       if (within.length > 0) return within;
     }
   }
-  return slots.filter(slot => slot.value !== null);
+  const from = anchorBefore(slots, gap.from, slots.length);
+  const to = anchorAfter(slots, gap.to, slots.length);
+  const all = slots.slice(from + 1, to).filter(slot => slot.value !== null);
+  return fits(slots, { from, to }, 1) ? all : [];
 }
 
 /** How many of the extra neighbours to take from above: half of them first, then ever less evenly. */
@@ -121,7 +156,7 @@ function splitsOf(extra: number): readonly number[] {
 
 function anchorBefore(slots: readonly Slot[], index: number, count: number): number {
   let at = index;
-  for (let skipped = 0; at >= 0 && skipped < count; skipped++) {
+  for (let skipped = 0; at >= 0 && slots[at]?.fixed === false && skipped < count; skipped++) {
     at--;
     while (at >= 0 && slots[at]?.value === null) at--;
   }
@@ -130,7 +165,7 @@ function anchorBefore(slots: readonly Slot[], index: number, count: number): num
 
 function anchorAfter(slots: readonly Slot[], index: number, count: number): number {
   let at = index;
-  for (let skipped = 0; at < slots.length && skipped < count; skipped++) {
+  for (let skipped = 0; at < slots.length && slots[at]?.fixed === false && skipped < count; skipped++) {
     at++;
     while (at < slots.length && slots[at]?.value === null) at++;
   }

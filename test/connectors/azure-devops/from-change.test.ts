@@ -16,7 +16,7 @@ const score = (id: number, to: number | null): Change => ({ ...base(id), kind: '
 function prepared(items: readonly BacklogItem[], desired: readonly number[], changes: readonly Change[]) {
   const refs = desired.map(ref);
   const known = new Map(items.map(item => [item.ref, item]));
-  return prepare({ changes, items: known, desired: refs, current: refs }, fields);
+  return prepare({ changes, items: known, desired: refs, current: refs, fixed: new Set() }, fields);
 }
 
 const patchesOf = (writes: ReturnType<typeof prepared>) => writes.map(write => write.request as PatchRequest);
@@ -97,7 +97,7 @@ describe('connectors/azure-devops/from-change', () => {
     const desired = [3, 2, 1].map(ref);
     const newer = (of: string) => (of === ref(3) ? { rev: 2, order: -1000 } : null);
 
-    const writes = prepare({ changes: [move(2)], items, desired, current: desired }, fields, newer);
+    const writes = prepare({ changes: [move(2)], items, desired, current: desired, fixed: new Set() }, fields, newer);
 
     expect((writes[0]?.request as PatchRequest).patch[1]).toMatchObject({ value: 0 });
   });

@@ -23,7 +23,7 @@ async function aStage(): Promise<Stage> {
 
 function writesFor({ backlog, snapshot, ids }: Stage, changes: readonly Change[], desired = ids): readonly Write[] {
   const refs = desired.map(ref);
-  return backlog.prepare({ changes, items: snapshot.items, desired: refs, current: ids.map(ref) });
+  return backlog.prepare({ changes, items: snapshot.items, desired: refs, current: ids.map(ref), fixed: new Set() });
 }
 
 function labelled(stage: Stage, index = 0): { readonly id: number; readonly write: Write } {

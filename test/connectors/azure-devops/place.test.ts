@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { placeItems, type Place } from '../../../src/connectors/azure-devops/place.ts';
 import { ref } from './support/values.ts';
 
-const stays = (id: number, order: number | null): Place => ({ ref: ref(id), order, moves: false });
-const moves = (id: number, order: number | null = null): Place => ({ ref: ref(id), order, moves: true });
+const stays = (id: number, order: number | null): Place => ({ ref: ref(id), order, moves: false, fixed: false });
+const moves = (id: number, order: number | null = null): Place => ({ ref: ref(id), order, moves: true, fixed: false });
 
 const valuesOf = (wanted: readonly Place[]): (number | null)[] => {
   const written = placeItems(wanted);
@@ -60,6 +60,23 @@ describe('connectors/azure-devops/place', () => {
     expect(isRising(valuesOf(wanted))).toBe(true);
   });
 
+  it('a collapsed gap is widened on the side that may be written', () => {
+    const low = 1_000_000_000;
+    const fixed = { ...stays(2, low), fixed: true };
+    const wanted = [stays(1, low - 5_000), fixed, moves(3), stays(4, low + 2e-7), stays(5, low + 5_000)];
+
+    expect([...placeItems(wanted).keys()]).toEqual([ref(3), ref(4)]);
+    expect(isRising(valuesOf(wanted))).toBe(true);
+  });
+
+  it('without room between two fixed neighbours nothing is written there', () => {
+    const low = 1_000_000_000;
+    const [above, below] = [stays(1, low), stays(3, low + 2e-7)].map(place => ({ ...place, fixed: true }));
+    const wanted = [moves(9), above, moves(2), below, moves(4)] as Place[];
+
+    expect([...placeItems(wanted).keys()]).toEqual([ref(9), ref(4)]);
+  });
+
   it('equal values of staying items are told apart only where they hinder', () => {
     expect(isRising(valuesOf([stays(1, 10), moves(2), moves(3, 10), stays(4, 20)]))).toBe(true);
   });
@@ -76,7 +93,7 @@ describe('connectors/azure-devops/place', () => {
 
   const places = fc
     .array(fc.record({ order: fc.option(fc.integer({ min: -50, max: 50 })), moves: fc.boolean() }), { maxLength: 30 })
-    .map(list => list.map(({ order, moves }, i): Place => ({ ref: ref(i), order, moves })));
+    .map(list => list.map(({ order, moves }, i): Place => ({ ref: ref(i), order, moves, fixed: false })));
 
   it('everything placed stands in the wanted order', () => {
     fc.assert(
@@ -99,7 +116,12 @@ describe('connectors/azure-devops/place', () => {
         fc.infiniteStream(fc.boolean()),
         (orders, coins) => {
           const rising = orders.sort((a, b) => a - b);
-          const wanted = rising.map((order, i): Place => ({ ref: ref(i), order, moves: coins.next().value ?? false }));
+          const wanted = rising.map((order, i): Place => ({
+            ref: ref(i),
+            order,
+            moves: coins.next().value ?? false,
+            fixed: false,
+          }));
 
           return [...placeItems(wanted).keys()].every(written => wanted.find(p => p.ref === written)?.moves);
         },

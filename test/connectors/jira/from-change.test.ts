@@ -28,7 +28,7 @@ function requests(
   changes: readonly Change[],
   over: { desired?: readonly number[]; loud?: readonly string[] } = {},
 ): readonly JiraRequest[] {
-  const batch: WriteBatch = { changes, items: new Map(), desired: (over.desired ?? []).map(ref), current: [] };
+  const batch: WriteBatch = { changes, items: new Map(), desired: (over.desired ?? []).map(ref), current: [], fixed: new Set() };
   return prepare(batch, { loud: new Set(over.loud ?? []) }).map(write => write.request as JiraRequest);
 }
 
@@ -65,7 +65,7 @@ describe('connectors/jira/from-change', () => {
   it('journals the rank before and the neighbour after', () => {
     const items = new Map([[ref(5), anItem({ id: 5, order: '0|x:' })]]);
     const [write] = prepare(
-      { changes: [move(5, 2, 1)], items, desired: [ref(1), ref(5)], current: [] },
+      { changes: [move(5, 2, 1)], items, desired: [ref(1), ref(5)], current: [], fixed: new Set() },
       { loud: new Set() },
     );
 
@@ -120,7 +120,7 @@ describe('connectors/jira/from-change', () => {
             ({ id, what }) => [add(id, 'x'), remove(id, 'y'), score(id, id), move(id, id, null)][what] as Change,
           );
           const writes = prepare(
-            { changes, items: new Map(), desired: [], current: [] },
+            { changes, items: new Map(), desired: [], current: [], fixed: new Set() },
             { loud: new Set(loud ? ['SHOP'] : []) },
           );
           const effects = writes.flatMap(write => write.effects.map(effect => effect.change));
