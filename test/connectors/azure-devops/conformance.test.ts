@@ -94,7 +94,13 @@ describe.skipIf(!files.every(file => existsSync(file)))('connectors/azure-devops
       { ...base, kind: 'score-set', from: null, to: 50 },
     ];
     const refs = [b, a].map(ref);
-    for (const write of backlog.prepare({ changes, items: snapshot.items, desired: refs, current: refs, fixed: new Set() })) {
+    for (const write of backlog.prepare({
+      changes,
+      items: snapshot.items,
+      desired: refs,
+      current: refs,
+      fixed: new Set(),
+    })) {
       await backlog.perform(write, world.options.signal);
     }
 

@@ -28,7 +28,13 @@ function requests(
   changes: readonly Change[],
   over: { desired?: readonly number[]; loud?: readonly string[] } = {},
 ): readonly JiraRequest[] {
-  const batch: WriteBatch = { changes, items: new Map(), desired: (over.desired ?? []).map(ref), current: [], fixed: new Set() };
+  const batch: WriteBatch = {
+    changes,
+    items: new Map(),
+    desired: (over.desired ?? []).map(ref),
+    current: [],
+    fixed: new Set(),
+  };
   return prepare(batch, { loud: new Set(over.loud ?? []) }).map(write => write.request as JiraRequest);
 }
 
