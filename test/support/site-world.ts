@@ -13,10 +13,11 @@ export interface SiteWorld {
   close(): Promise<void>;
 }
 
-export async function openSiteWorld(yaml: string, clock: { now: Date }): Promise<SiteWorld> {
+/** `shared`: a store that others use too and that stays open; names of connections and backlogs must then differ. */
+export async function openSiteWorld(yaml: string, clock: { now: Date }, shared?: Store): Promise<SiteWorld> {
   const config = parseConfig(yaml, 'winnow.yaml', {});
   const time = { now: () => clock.now };
-  const store = await openStore({ dataDir: null, databaseUrl: null, clock: time, log: silentLog });
+  const store = shared ?? (await openStore({ dataDir: null, databaseUrl: null, clock: time, log: silentLog }));
   const context = createContext({ config, clock: time, log: silentLog, environment: {}, store });
   const signal = new AbortController().signal;
   const world: SiteWorld = {
@@ -42,7 +43,7 @@ export async function openSiteWorld(yaml: string, clock: { now: Date }): Promise
     },
     async close() {
       await context.close();
-      await store.close();
+      if (shared === undefined) await store.close();
     },
   };
   return world;

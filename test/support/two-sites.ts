@@ -1,0 +1,174 @@
+import { undoRound } from '../../src/cli/undo-round.ts';
+import type { CommandRound, RunOptions } from '../../src/cli/run-rounds.ts';
+import { believableAzureDevOpsBacklog, startAzureDevOpsSite } from '../../src/demo/azure-devops/index.ts';
+import { believableJiraBacklog, startJiraSite } from '../../src/demo/jira/index.ts';
+import type { Tracker } from '../../src/item.ts';
+import { systemClock } from '../../src/clock.ts';
+import { silentLog } from '../../src/log.ts';
+import { openStore, type Store } from '../../src/store/open-store.ts';
+import { openSiteWorld, type SiteWorld } from './site-world.ts';
+
+export const trackers: readonly Tracker[] = ['jira', 'azure-devops'];
+export const start = new Date('2026-03-30T10:00:00Z');
+
+/** What people do on a site, in words that both trackers know. Items are named by their keys. */
+interface People {
+  /** All items of the backlog's list, top first. */
+  order(): readonly string[];
+  labels(key: string): readonly string[];
+  score(key: string): number | null;
+  /** Below the last item that it can stand beside. */
+  dragDown(key: string): void;
+  addLabel(key: string, label: string): void;
+  removeLabel(key: string, label: string): void;
+  /** A new title: somebody works on it. */
+  retitle(key: string): void;
+  /** Top priority, due at once. */
+  raise(key: string): void;
+  startWork(key: string): void;
+  remove(key: string): void;
+  /** Comes last in the list. */
+  create(title: string): string;
+  setScore(key: string, score: number): void;
+  /** Until healed, every write to the item is refused. */
+  refuse(key: string, on: boolean): void;
+}
+
+/** A backlog on an emulated site, with people, a store and a clock that the test turns. */
+export interface Backlog extends People {
+  readonly name: string;
+  readonly world: SiteWorld;
+  later(hours: number): void;
+  /** Limits hold; the mode is the configured one. */
+  round(over?: Partial<RunOptions>): Promise<CommandRound>;
+  undo(id: string): Promise<CommandRound>;
+  /** Order, own labels and score of the items that are ranked now. */
+  picture(): Promise<readonly { key: string; labels: readonly string[]; score: number | null }[]>;
+  close(): Promise<void>;
+}
+
+/** One for a whole file. */
+export function openTestStore(): Promise<Store> {
+  return openStore({ dataDir: null, databaseUrl: null, clock: systemClock, log: silentLog });
+}
+
+let serial = 0;
+
+/** `more`: further settings of the backlog, as flow YAML. The store is shared: making a database takes longer than a round. */
+export async function openSite(tracker: Tracker, store: Store, more: string): Promise<Backlog> {
+  const name = `backlog-${++serial}`;
+  const clock = { now: start };
+  const site = tracker === 'jira' ? await openJira(clock) : await openAzureDevOps(clock);
+  const world = await openSiteWorld(site.yaml(name, more), clock, store);
+  const { signal } = new AbortController();
+  const round = (over: Partial<RunOptions> = {}): Promise<CommandRound> =>
+    world.round({ apply: false, liftLimits: false, ...over });
+  return {
+    ...site.people,
+    name,
+    world,
+    later: hours => void (clock.now = new Date(clock.now.getTime() + hours * 3_600_000)),
+    round,
+    undo: id => undoRound(world.context, id, { by: 'alice', signal }),
+    async picture() {
+      const { study } = await round({ purpose: 'plan' });
+      const ranked = new Set(study?.desired.current.map(ref => study.pulled.states.get(ref)?.item.key));
+      const keys = site.people.order().filter(key => ranked.has(key));
+      return keys.map(key => ({
+        key,
+        labels: site.people
+          .labels(key)
+          .filter(label => label.startsWith('winnow-'))
+          .sort(),
+        score: site.people.score(key),
+      }));
+    },
+    async close() {
+      await world.close();
+      await site.close();
+    },
+  };
+}
+
+interface Site {
+  readonly people: People;
+  yaml(name: string, more: string): string;
+  close(): Promise<void>;
+}
+
+const somebody = 'Ada Park';
+
+const items = 30;
+
+async function openJira(clock: { now: Date }): Promise<Site> {
+  const records = believableJiraBacklog({ items, seed: 5, now: start });
+  const time = { now: () => clock.now };
+  const site = await startJiraSite({ clock: time, records, numberFields: ['Winnow score'] });
+  const board = site.boards[0]?.id ?? 0;
+  const field = site.fieldId('Winnow score');
+  const scoreOf = (key: string): number | null => (site.issue(key).fields[field] as number | null | undefined) ?? null;
+  return {
+    people: {
+      order: () => site.order(board),
+      labels: key => site.issue(key).labels,
+      score: scoreOf,
+      dragDown: key => site.rank(key, { after: site.order(board).at(-1) ?? '' }, somebody),
+      addLabel: (key, label) => site.addLabel(key, label, somebody),
+      removeLabel: (key, label) => site.removeLabel(key, label, somebody),
+      retitle: key => site.editIssue(key, { summary: 'Another title' }, somebody),
+      raise: key => site.editIssue(key, { priority: { name: 'Highest' }, duedate: '2026-04-01' }, somebody),
+      startWork: key => site.transition(key, 'In Progress', somebody),
+      remove: key => site.deleteIssue(key),
+      create: summary => site.createIssue({ projectKey: 'SHOP', summary, type: 'Story' }, somebody),
+      setScore: (key, score) => site.editIssue(key, { [field]: score }, somebody),
+      refuse: (key, on) => (on ? site.switches.lock(key) : site.switches.unlock(key)),
+    },
+    yaml: (name, more) => `
+connections:
+  acme-${name}: { tracker: jira, url: "${site.url}", auth: { email: "${site.email}", apiToken: "${site.apiToken}" } }
+backlogs:
+  ${name}: { board: ${board}, write: { score: Winnow score }, ${more} }
+`,
+    close: () => site.close(),
+  };
+}
+
+async function openAzureDevOps(clock: { now: Date }): Promise<Site> {
+  const records = believableAzureDevOpsBacklog({ items, seed: 11, now: start });
+  const site = await startAzureDevOpsSite({ clock: { now: () => clock.now }, records });
+  const field = 'Microsoft.VSTS.Scheduling.OriginalEstimate';
+  const urgent = { 'Microsoft.VSTS.Common.Priority': 1, 'Microsoft.VSTS.Scheduling.DueDate': '2026-04-01T00:00:00Z' };
+  const scoreOf = (key: string): number | null => {
+    const held = site.item(Number(key)).fields[field];
+    return typeof held === 'number' ? held : null;
+  };
+  return {
+    people: {
+      order: () => site.order('Payments').map(String),
+      labels: key => site.item(Number(key)).tags,
+      score: scoreOf,
+      dragDown(key) {
+        const { parent } = site.item(Number(key));
+        const beside = site.order('Payments').map(id => site.item(id));
+        const last = beside.findLast(item => item.order !== null && item.parent === parent && item.id !== Number(key));
+        site.reorder(Number(key), { after: last?.id ?? 0 }, somebody);
+      },
+      addLabel: (key, label) => site.addTag(Number(key), label, somebody),
+      removeLabel: (key, label) => site.removeTag(Number(key), label, somebody),
+      retitle: key => site.edit(Number(key), { 'System.Title': 'Another title' }, somebody),
+      raise: key => site.edit(Number(key), urgent, somebody),
+      startWork: key => site.setState(Number(key), 'Active', somebody),
+      remove: key => site.remove(Number(key), somebody),
+      create: title => String(site.createItem({ project: 'Payments', type: 'User Story', title, by: somebody })),
+      setScore: (key, score) => site.edit(Number(key), { [field]: score }, somebody),
+      refuse: (key, on) => site.switches.breakRuleOn(Number(key), on ? 'Microsoft.VSTS.Common.ValueArea' : null),
+    },
+    yaml: (name, more) => `
+connections:
+  acme-${name}: { tracker: azure-devops, url: "${site.url}", auth: { pat: "${site.pat}" } }
+backlogs:
+  ${name}: { project: Payments, level: Stories, write: { score: ${field} }, ${more} }
+`,
+    close: () => site.close(),
+  };
+}
