@@ -1,7 +1,7 @@
 /** Import borders: which room may import which. See docs/design.md. */
 const vocabulary = '^src/(item|change|errors|clock|log|calendar|settings|plain-text)\\.ts$';
 const pureSync =
-  '^src/sync/(activity|own-writes|assessment|desire|labels|eligible|order|blockers|holds|hold-items|drags|current-order|plan|guard|rank-moves|fenwick|moves-|move-reasons|report|write-hours|short-read|breaker|waiting|pause-text|undo-)[^/]*\.ts$';
+  '^src/sync/(activity|own-writes|echo|hearing|assessment|desire|labels|eligible|order|blockers|holds|hold-items|drags|current-order|plan|guard|rank-moves|fenwick|moves-|move-reasons|report|write-hours|short-read|breaker|waiting|pause-text|undo-)[^/]*\.ts$';
 const composition = '^src/(main\\.ts|cli/)';
 module.exports = {
   forbidden: [
@@ -60,8 +60,17 @@ module.exports = {
     {
       name: 'webhooks-only-enqueue',
       severity: 'error',
+      comment: 'A delivery is a hint: it may note items and ask for a round, nothing else. What else is needed arrives as a port.',
       from: { path: '^src/webhooks/' },
-      to: { path: '^src/(sync|connectors|scoring|store|cli|demo)/' },
+      to: { path: '^src/', pathNot: ['^src/webhooks/', '^src/jobs/(job|queue)\\.ts$', vocabulary] },
+    },
+    {
+      name: 'payloads-are-read-purely',
+      severity: 'error',
+      from: { path: '^src/webhooks/(jira|azure-devops|candidates|json|merge-calls)\\.ts$' },
+      to: {
+        pathNot: ['^src/webhooks/(json|ports)\\.ts$', '^src/(item|settings)\\.ts$', '^node_modules/zod/'],
+      },
     },
     {
       name: 'service-is-told-how-rounds-are-made',

@@ -1,4 +1,3 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import { createApi } from '../service/http/api.ts';
@@ -9,8 +8,10 @@ import { createMetrics } from '../service/metrics.ts';
 import type { Role, RoundOrder, ServiceFacts, ServiceRound } from '../service/ports.ts';
 import { startService, type Service } from '../service/start.ts';
 import { statusOf } from '../service/status.ts';
+import { hearingOf } from '../sync/hearing.ts';
 import { announceRound } from './announce-round.ts';
 import { statusJson } from './commands/status.ts';
+import { composeWebhooks, noteHearing } from './compose-webhooks.ts';
 import type { Context } from './context.ts';
 import { createLogger } from './logger.ts';
 import { carryOut } from './remote/carry-out.ts';
@@ -32,6 +33,7 @@ export async function composeService(context: Context, session: Session, terms: 
   const boardQueues = await queuesOf(context);
   const metrics = createMetrics();
   context.observe(metrics);
+  const webhooks = await composeWebhooks(context, metrics);
   return startService({
     roles: terms.roles,
     backlogs: config.backlogs,
@@ -43,10 +45,10 @@ export async function composeService(context: Context, session: Session, terms: 
     queue: await context.queue(),
     metrics,
     runRound: order => roundOf(context, order),
-    afterRound: [({ round }) => announceRound(context, round)],
+    afterRound: [({ round }) => announceRound(context, round), noteHearing(context, metrics)],
     web: facts => ({
       token: terms.token ?? '',
-      webhooks: Router(),
+      webhooks,
       board: createBoard('/admin/queues', boardQueues),
       api: apiOf(context, session, { facts, signal: terms.signal }),
     }),
@@ -110,6 +112,7 @@ async function roundOf(context: Context, order: RoundOrder): Promise<ServiceRoun
     error: round.error,
     swept: pulled?.full ?? false,
     skewMs: round.skewMs,
+    heard: pulled === null ? null : hearingOf(pulled, asked.touched, new Date(context.clock.now().getTime() + (round.skewMs ?? 0))),
     personAt: ref => pulled?.states.get(ref)?.personAt ?? null,
     quietMinutes: settings.limits.quietMinutes,
   };

@@ -11,6 +11,8 @@ export interface Metrics {
   readonly call: (seen: CallSeen) => void;
   readonly waited: (connection: string, seconds: number) => void;
   readonly delivery: (connection: string, result: string) => void;
+  /** Changes by people that rounds found, by whether a webhook had announced them. */
+  readonly hearing: (connection: string, found: { readonly announced: number; readonly missed: number }) => void;
   /** The page, with the queues as they stand now. */
   page(queues: () => Promise<readonly QueueState[]>): Promise<{ readonly type: string; readonly text: string }>;
 }
@@ -33,6 +35,10 @@ export function createMetrics(): Metrics {
     },
     waited: (connection, seconds) => counters.throttle.inc({ connection }, seconds),
     delivery: (connection, result) => counters.deliveries.inc({ connection, result }),
+    hearing(connection, { announced, missed }) {
+      counters.heard.inc({ connection, heard: 'announced' }, announced);
+      counters.heard.inc({ connection, heard: 'missed' }, missed);
+    },
     async page(queues) {
       await setDepths(gauges, queues);
       return { type: registry.contentType, text: await registry.metrics() };
@@ -70,6 +76,10 @@ function createCounters(registry: Registry) {
       ['connection'],
     ),
     deliveries: counter('webhook_deliveries_total', 'Webhook deliveries, by result.', ['connection', 'result']),
+    heard: counter('webhook_changes_total', 'Changes by people that rounds found, by whether a webhook announced them.', [
+      'connection',
+      'heard',
+    ]),
     lag: histogram(
       'webhook_lag_seconds',
       'From the event of a webhook to the end of its round.',

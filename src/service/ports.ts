@@ -36,6 +36,8 @@ export interface ServiceRound {
   readonly swept: boolean;
   /** Tracker's clock minus ours, milliseconds; null if it was not told. */
   readonly skewMs: number | null;
+  /** Changes by people that were announced, and that were not; null without a last read to compare with. */
+  readonly heard: { readonly announced: number; readonly missed: readonly ItemRef[] } | null;
   /** When a person last changed an item, on the tracker's clock; null if unknown. */
   readonly personAt: (ref: ItemRef) => Date | null;
   readonly quietMinutes: number;

@@ -3,7 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Journal, StateStore } from '../sync/ports.ts';
 import { lockFolder } from './folder-lock.ts';
+import { createHearings, type Hearings } from './hearings.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { createInbox, type Inbox } from './inbox.ts';
 import { createJournal } from './journal-store.ts';
 import { createLastRounds, type LastRounds } from './last-rounds.ts';
 import { createLeases, type Leases } from './leases.ts';
@@ -23,6 +25,8 @@ export interface Store {
   readonly leases: Leases;
   readonly lastRounds: LastRounds;
   readonly touched: Touched;
+  readonly inbox: Inbox;
+  readonly hearings: Hearings;
   readonly pool: PglitePool | PostgresPool;
   /** Tells commands that find the data folder in use where the service answers. Does nothing on Postgres. */
   announce(url: string): void;
@@ -97,6 +101,8 @@ async function assemble({ kind, pool, announce, afterClose }: Parts): Promise<St
     leases: createLeases(db),
     lastRounds: createLastRounds(db),
     touched: createTouched(db),
+    inbox: createInbox(db),
+    hearings: createHearings(db),
     pool,
     announce,
     close: () => (closing ??= close()),

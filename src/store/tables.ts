@@ -151,6 +151,31 @@ export interface PrunedTable {
   readonly before: Date;
 }
 
+/** Webhook deliveries of the last day, and each connection's newest. */
+export interface DeliveryTable {
+  readonly connection: string;
+  readonly id: string;
+  readonly heard_at: Date;
+}
+
+/** Own writes that a delivery was recognised as the echo of, so that none explains a second one. */
+export interface EchoTable {
+  readonly connection: string;
+  readonly effect: string;
+  readonly delivery: string;
+  readonly heard_at: Date;
+}
+
+/** How many changes by people a round found, by whether a webhook had announced them. */
+export interface HearingTable {
+  readonly round: string;
+  readonly backlog: string;
+  readonly connection: string;
+  readonly at: Date;
+  readonly announced: number;
+  readonly missed: number;
+}
+
 export interface Tables {
   readonly 'winnow.snapshot': SnapshotTable;
   readonly 'winnow.item': ItemTable;
@@ -163,6 +188,9 @@ export interface Tables {
   readonly 'winnow.lease': LeaseTable;
   readonly 'winnow.last_round': LastRoundTable;
   readonly 'winnow.touched': TouchedTable;
+  readonly 'winnow.delivery': DeliveryTable;
+  readonly 'winnow.echo': EchoTable;
+  readonly 'winnow.hearing': HearingTable;
   readonly 'winnow.round': RoundTable;
   readonly 'winnow.plan': PlanTable;
   readonly 'winnow.intent': IntentTable;

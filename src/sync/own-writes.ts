@@ -11,7 +11,9 @@ export interface OwnMarks {
   has(field: FieldChange, label?: string): boolean;
   /** Whether it explains it for certain: by its value, not by time alone. */
   surely(field: FieldChange, label?: string): boolean;
-  /** Writes of unknown outcome that the history proves to have arrived. */
+  /** The writes that explain something, each once. */
+  readonly explaining: readonly OwnWrite[];
+  /** Those of unknown outcome, which the history proves to have arrived. */
   readonly proven: readonly OwnWrite[];
 }
 
@@ -46,7 +48,7 @@ interface Atom {
 export function markOwn(entries: readonly Activity[], context: OwnContext): OwnMarks {
   const writes = groups(context.ownWrites.filter(canExplain), write => nameOfWrite(write, context));
   const marks = new Map<FieldChange, Map<string, boolean>>();
-  const proven: OwnWrite[] = [];
+  const explaining: OwnWrite[] = [];
   if (writes.size > 0) {
     const atoms = groups(
       entries.flatMap(entry => atomsOf(entry, context)),
@@ -54,7 +56,7 @@ export function markOwn(entries: readonly Activity[], context: OwnContext): OwnM
     );
     for (const [name, some] of atoms) {
       for (const [atom, write] of pairUp(some, writes.get(name) ?? [], context)) {
-        if (write.status === 'open') proven.push(write);
+        explaining.push(write);
         const marked = marks.get(atom.field) ?? new Map<string, boolean>();
         marks.set(atom.field, marked.set(name, valueOf(atom.name, atom.field.to, write.to) === 'same'));
       }
@@ -64,7 +66,8 @@ export function markOwn(entries: readonly Activity[], context: OwnContext): OwnM
   return {
     has: (field, label) => marks.get(field)?.has(name(field, label)) === true,
     surely: (field, label) => marks.get(field)?.get(name(field, label)) === true,
-    proven,
+    explaining,
+    proven: explaining.filter(write => write.status === 'open'),
   };
 }
 

@@ -5,11 +5,13 @@ import { initial } from './initial.ts';
 import { laws } from './laws.ts';
 import { service } from './service.ts';
 import { trust } from './trust.ts';
+import { webhooks } from './webhooks.ts';
 
 /** By name; run in alphabetical order, each once. */
 const migrations: Readonly<Record<string, Migration>> = {
   '001-initial': initial,
   '002-trust': trust,
+  '003-webhooks': webhooks,
   '004-service': service,
   '005-laws': laws,
 };

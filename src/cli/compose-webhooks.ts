@@ -1,0 +1,66 @@
+import type { Router } from 'express';
+import type { AfterRound } from '../service/ports.ts';
+import type { Metrics } from '../service/metrics.ts';
+import type { Store } from '../store/open-store.ts';
+import { echoOf, effectKeys } from '../sync/echo.ts';
+import { reaches } from '../sync/own-writes.ts';
+import type { Echoes } from '../webhooks/ports.ts';
+import { createWebhookRouter } from '../webhooks/router.ts';
+import type { Context } from './context.ts';
+
+/** `POST /webhooks/<connection>` with the store and the queue behind it. */
+export async function composeWebhooks(context: Context, metrics: Pick<Metrics, 'delivery'>): Promise<Router> {
+  const { config, clock, log } = context;
+  const store = await context.store();
+  return createWebhookRouter({
+    connections: config.connections,
+    backlogs: config.backlogs,
+    debounce: config.service.webhooks,
+    clock,
+    log,
+    queue: await context.queue(),
+    inbox: store.inbox,
+    echoes: createEchoes(context, store),
+    onDelivery: metrics.delivery,
+  });
+}
+
+/** Most items were never written by us: then one look-up says so. */
+function createEchoes({ config, clock }: Context, { journal, inbox }: Pick<Store, 'journal' | 'inbox'>): Echoes {
+  const ignoresCase = new Map(config.connections.map(({ name, tracker }) => [name, tracker === 'azure-devops']));
+  return {
+    async explains(connection, { delivery, ref, change }) {
+      const all = (await journal.ownWrites(connection, [ref])).get(ref) ?? [];
+      const now = clock.now();
+      const readAt = change.at > now ? change.at : now;
+      const context = { readAt, labelsIgnoreCase: ignoresCase.get(connection) ?? false };
+      const near = all.filter(write => reaches(write, change.at, readAt));
+      if (near.length === 0) return false;
+      const taken = await inbox.echoes(connection, effectKeys(ref, near));
+      const free = near.filter(write => {
+        const by = effectKeys(ref, [write]).map(key => taken.get(key))[0];
+        return by === undefined || by === delivery;
+      });
+      const echo = echoOf(change, { ...context, ownWrites: free });
+      return echo !== null && inbox.claim(connection, { delivery, effects: effectKeys(ref, echo), at: now });
+    },
+  };
+}
+
+/** Notes how much of what people changed was announced, for connections that have a webhook. */
+export function noteHearing(context: Context, metrics: Pick<Metrics, 'hearing'>): AfterRound {
+  return async ({ job, round }) => {
+    const { connection } = job;
+    const webhook = context.config.connections.find(known => known.name === connection)?.webhook ?? null;
+    if (webhook === null || round.heard === null) return;
+    const { announced, missed } = round.heard;
+    if (announced + missed.length === 0) return;
+    metrics.hearing(connection, { announced, missed: missed.length });
+    const { id, backlog } = round.report;
+    const { hearings } = await context.store();
+    await hearings.note({ round: id, backlog, connection, at: context.clock.now(), announced, missed: missed.length });
+    if (missed.length === 0) return;
+    const some = missed.slice(0, 10);
+    context.log.warn({ connection, backlog, round: id, missed: missed.length, some }, 'no webhook announced changes that a round found');
+  };
+}

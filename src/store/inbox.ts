@@ -1,0 +1,141 @@
+import { sql } from 'kysely';
+import type { ItemRef } from '../item.ts';
+import type { Database } from './tables.ts';
+
+/** A delivery to be noted; `candidates`: who may hold an item that nobody is known to hold (`moved`: whoever is). */
+export interface Delivery {
+  readonly connection: string;
+  readonly id: string;
+  readonly at: Date;
+  readonly backlogs: readonly string[];
+  readonly refs: readonly ItemRef[];
+  readonly sprints: readonly string[];
+  readonly candidates: readonly { readonly ref: ItemRef; readonly backlog: string; readonly moved: boolean }[];
+}
+
+/** Webhook deliveries, and which own writes they were echoes of. */
+export interface Inbox {
+  /** Notes a delivery and its items, both or neither; nothing when it was noted before. Answers who got items noted. */
+  note(delivery: Delivery): Promise<{ readonly fresh: boolean; readonly backlogs: readonly string[] }>;
+  forget(connection: string, id: string): Promise<void>;
+  /** Forgets older deliveries, but for the newest of each connection. */
+  prune(before: Date): Promise<void>;
+  /** Jira projects that the last read of these backlogs held; a backlog without a read is missing. */
+  projects(backlogs: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+  /** Which of these own writes already explained a delivery, and which one. */
+  echoes(connection: string, effects: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Takes own writes as explained by a delivery. False when another delivery took one of them first. */
+  claim(connection: string, echo: { delivery: string; effects: readonly string[]; at: Date }): Promise<boolean>;
+  /** When the newest delivery of a connection came; null: none ever. */
+  newest(connection: string): Promise<Date | null>;
+}
+
+export function createInbox(db: Database): Inbox {
+  return {
+    note: delivery => note(db, delivery),
+    async forget(connection, id) {
+      await db.deleteFrom('winnow.delivery').where('connection', '=', connection).where('id', '=', id).execute();
+    },
+    prune: before => prune(db, before),
+    projects: backlogs => projectsOf(db, backlogs),
+    async echoes(connection, effects) {
+      const rows = await db
+        .selectFrom('winnow.echo')
+        .select(['effect', 'delivery'])
+        .where('connection', '=', connection)
+        .where(sql<boolean>`effect = any(${[...effects]}::text[])`)
+        .execute();
+      return new Map(rows.map(row => [row.effect, row.delivery]));
+    },
+    async claim(connection, { delivery, effects, at }) {
+      const { rows } = await sql`
+        insert into winnow.echo (connection, effect, delivery, heard_at)
+        select ${connection}, v.effect, ${delivery}, ${at} from unnest(${[...effects].sort()}::text[]) as v(effect)
+        on conflict (connection, effect) do update set heard_at = excluded.heard_at
+         where winnow.echo.delivery = excluded.delivery
+        returning effect`.execute(db);
+      return rows.length === effects.length;
+    },
+    async newest(connection) {
+      const row = await db
+        .selectFrom('winnow.delivery')
+        .select('heard_at')
+        .where('connection', '=', connection)
+        .orderBy('heard_at', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.heard_at ?? null;
+    },
+  };
+}
+
+/**
+ * One statement, so that a delivery counts as noted if and only if its items are. `held`: what the last complete save of
+ * each backlog says; of several saves of one item the newest counts.
+ */
+async function note(
+  db: Database,
+  { connection, id, at, backlogs, refs, sprints, candidates }: Delivery,
+): Promise<{ readonly fresh: boolean; readonly backlogs: readonly string[] }> {
+  const { rows } = await sql<{ fresh: boolean; backlogs: readonly string[] }>`
+    with fresh as (
+      insert into winnow.delivery (connection, id, heard_at) values (${connection}, ${id}, ${at})
+      on conflict (connection, id) do nothing returning id),
+    rows as (
+      select i.backlog, i.ref, i.save_no, i.doc
+        from winnow.snapshot s join winnow.item i on i.backlog = s.backlog and i.save_no <= s.save_no
+       where s.backlog = any(${[...backlogs]}::text[]) and exists (select from fresh)
+         and i.ref = any(${[...refs]}::text[])
+      ${
+        sprints.length === 0
+          ? sql``
+          : sql`union all
+      select i.backlog, i.ref, i.save_no, i.doc
+        from winnow.snapshot s join winnow.item i on i.backlog = s.backlog and i.save_no <= s.save_no
+       where s.backlog = any(${[...backlogs]}::text[]) and exists (select from fresh)
+         and i.doc -> 'item' ->> 'sprint' = any(${[...sprints]}::text[])`
+      }),
+    held as (
+      select backlog, ref from (
+        select distinct on (backlog, ref) backlog, ref, doc is not null as present
+          from rows order by backlog, ref, save_no desc) newest
+       where present),
+    candidate as (
+      select * from unnest(${candidates.map(c => c.backlog)}::text[], ${candidates.map(c => c.ref)}::text[],
+                           ${candidates.map(c => c.moved)}::boolean[]) as v(backlog, ref, moved)),
+    noted as (
+      insert into winnow.touched (backlog, ref)
+      select backlog, ref from held
+       union
+      select c.backlog, c.ref from candidate c
+       where exists (select from fresh) and (c.moved or not exists (select from held h where h.ref = c.ref))
+      on conflict (backlog, ref) do update set mark = default
+      returning backlog)
+    select exists (select from fresh) as fresh,
+           coalesce((select array_agg(distinct backlog order by backlog) from noted), '{}') as backlogs`.execute(db);
+  return rows[0] ?? { fresh: false, backlogs: [] };
+}
+
+/** The newest of each connection stays: it tells since when nothing came. */
+async function prune(db: Database, before: Date): Promise<void> {
+  await sql`
+    delete from winnow.delivery d
+     where d.heard_at < ${before}
+       and exists (select from winnow.delivery n where n.connection = d.connection and n.heard_at > d.heard_at)`.execute(
+    db,
+  );
+  await db.deleteFrom('winnow.echo').where('heard_at', '<', before).execute();
+}
+
+async function projectsOf(
+  db: Database,
+  backlogs: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const { rows } = await sql<{ backlog: string; projects: readonly (string | null)[] }>`
+    select s.backlog, array_agg(distinct substring(i.doc -> 'item' ->> 'key' from '^(.+)-[0-9]+$')) as projects
+      from winnow.snapshot s left join winnow.item i on i.backlog = s.backlog and i.save_no <= s.save_no
+     where s.backlog = any(${[...backlogs]}::text[]) group by s.backlog`.execute(db);
+  return new Map(
+    rows.map(row => [row.backlog, new Set(row.projects.filter((project): project is string => project !== null))]),
+  );
+}

@@ -1,0 +1,68 @@
+import type { Activity, ItemRef } from '../item.ts';
+
+/** What became of a delivery; counted per connection. */
+export type DeliveryResult =
+  'accepted' | 'duplicate' | 'echo' | 'ignored' | 'unauthorized' | 'malformed' | 'too-large' | 'unavailable';
+
+/** An item that a delivery names. */
+export interface AnnouncedItem {
+  readonly ref: ItemRef;
+  /** Jira: project key; Azure DevOps: project name. null: the delivery does not say. */
+  readonly project: string | null;
+}
+
+/** What a delivery says: a hint of what to read, never the truth. */
+export interface Announcement {
+  /** The tracker's id of the delivery, the same when it is sent again; null: it has none. */
+  readonly id: string | null;
+  /** When it happened, on the tracker's clock; null: not told. */
+  readonly at: Date | null;
+  readonly items: readonly AnnouncedItem[];
+  /** Sprints, by name, whose items must be read. */
+  readonly sprints: readonly string[];
+  /** The change to the one item, if it is told in full and is nothing but fields; only such a one can be our own echo. */
+  readonly change: Activity | null;
+  /** True when the change may have brought an item into another backlog. */
+  readonly moved: boolean;
+}
+
+/** A delivery to be noted, with where its items may belong. */
+export interface NotedDelivery {
+  readonly connection: string;
+  readonly id: string;
+  /** Our clock. */
+  readonly at: Date;
+  /** Backlogs of the connection. Those whose last read holds an item get it noted. */
+  readonly backlogs: readonly string[];
+  readonly refs: readonly ItemRef[];
+  readonly sprints: readonly string[];
+  /** Backlogs that may hold an item which no backlog is known to hold (`moved`: whoever is known to hold it). */
+  readonly candidates: readonly { readonly ref: ItemRef; readonly backlog: string; readonly moved: boolean }[];
+}
+
+/** Deliveries of the last day, and the items they announced. All of it outlives the process. */
+export interface Inbox {
+  /**
+   * Notes a delivery and its items in one statement: both are kept or neither. `fresh` is false when it was noted
+   * before; then nothing else is. Answers the backlogs that got items noted.
+   */
+  note(delivery: NotedDelivery): Promise<{ readonly fresh: boolean; readonly backlogs: readonly string[] }>;
+  /** So that the same delivery, sent again, is taken for a new one. */
+  forget(connection: string, id: string): Promise<void>;
+  /** Forgets deliveries older than that, but for the newest of each connection. */
+  prune(before: Date): Promise<void>;
+  /** Projects whose items a backlog's last read held; a backlog without a read is missing. */
+  projects(backlogs: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+}
+
+/** Tells our own writes by the journal. */
+export interface Echoes {
+  /**
+   * True only when the journal explains every field of the change. A write explains one delivery and no second one;
+   * the same delivery may ask again.
+   */
+  explains(
+    connection: string,
+    told: { readonly delivery: string; readonly ref: ItemRef; readonly change: Activity },
+  ): Promise<boolean>;
+}
