@@ -60,7 +60,8 @@ module.exports = {
     {
       name: 'webhooks-only-enqueue',
       severity: 'error',
-      comment: 'A delivery is a hint: it may note items and ask for a round, nothing else. What else is needed arrives as a port.',
+      comment:
+        'A delivery is a hint: it may note items and ask for a round, nothing else. What else is needed arrives as a port.',
       from: { path: '^src/webhooks/' },
       to: { path: '^src/', pathNot: ['^src/webhooks/', '^src/jobs/(job|queue)\\.ts$', vocabulary] },
     },

@@ -112,7 +112,10 @@ async function roundOf(context: Context, order: RoundOrder): Promise<ServiceRoun
     error: round.error,
     swept: pulled?.full ?? false,
     skewMs: round.skewMs,
-    heard: pulled === null ? null : hearingOf(pulled, asked.touched, new Date(context.clock.now().getTime() + (round.skewMs ?? 0))),
+    heard:
+      pulled === null
+        ? null
+        : hearingOf(pulled, asked.touched, new Date(context.clock.now().getTime() + (round.skewMs ?? 0))),
     personAt: ref => pulled?.states.get(ref)?.personAt ?? null,
     quietMinutes: settings.limits.quietMinutes,
   };

@@ -61,6 +61,9 @@ export function noteHearing(context: Context, metrics: Pick<Metrics, 'hearing'>)
     await hearings.note({ round: id, backlog, connection, at: context.clock.now(), announced, missed: missed.length });
     if (missed.length === 0) return;
     const some = missed.slice(0, 10);
-    context.log.warn({ connection, backlog, round: id, missed: missed.length, some }, 'no webhook announced changes that a round found');
+    context.log.warn(
+      { connection, backlog, round: id, missed: missed.length, some },
+      'no webhook announced changes that a round found',
+    );
   };
 }

@@ -46,13 +46,19 @@ export function createMetrics(): Metrics {
   };
 }
 
-function createCounters(registry: Registry) {
+function makers(registry: Registry) {
   const registers = [registry];
   const counter = <T extends string>(name: string, help: string, labelNames: T[]): Counter<T> =>
     new Counter({ name: `winnow_${name}`, help, labelNames, registers });
   const histogram = <T extends string>(name: string, help: string, labelNames: T[], buckets: number[]): Histogram<T> =>
     new Histogram({ name: `winnow_${name}`, help, labelNames, buckets, registers });
+  return { counter, histogram };
+}
+
+function createCounters(registry: Registry) {
+  const { counter, histogram } = makers(registry);
   return {
+    ...createWebhookCounters(registry),
     rounds: counter('rounds_total', 'Rounds that ended, by status.', ['backlog', 'status', 'reason']),
     roundTime: histogram('round_duration_seconds', 'How long rounds took.', ['backlog', 'status'], roundSeconds),
     changes: counter('changes_total', 'Changes that rounds made or failed to make, by kind.', ['backlog', 'kind']),
@@ -75,11 +81,18 @@ function createCounters(registry: Registry) {
       'Seconds waited because a tracker asked for it or did not answer, pauses of the queue included.',
       ['connection'],
     ),
+  };
+}
+
+function createWebhookCounters(registry: Registry) {
+  const { counter, histogram } = makers(registry);
+  return {
     deliveries: counter('webhook_deliveries_total', 'Webhook deliveries, by result.', ['connection', 'result']),
-    heard: counter('webhook_changes_total', 'Changes by people that rounds found, by whether a webhook announced them.', [
-      'connection',
-      'heard',
-    ]),
+    heard: counter(
+      'webhook_changes_total',
+      'Changes by people that rounds found, by whether a webhook announced them.',
+      ['connection', 'heard'],
+    ),
     lag: histogram(
       'webhook_lag_seconds',
       'From the event of a webhook to the end of its round.',

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { ItemRef } from '../item.ts';
 import type { Database } from './tables.ts';
 
@@ -81,20 +81,8 @@ async function note(
     with fresh as (
       insert into winnow.delivery (connection, id, heard_at) values (${connection}, ${id}, ${at})
       on conflict (connection, id) do nothing returning id),
-    rows as (
-      select i.backlog, i.ref, i.save_no, i.doc
-        from winnow.snapshot s join winnow.item i on i.backlog = s.backlog and i.save_no <= s.save_no
-       where s.backlog = any(${[...backlogs]}::text[]) and exists (select from fresh)
-         and i.ref = any(${[...refs]}::text[])
-      ${
-        sprints.length === 0
-          ? sql``
-          : sql`union all
-      select i.backlog, i.ref, i.save_no, i.doc
-        from winnow.snapshot s join winnow.item i on i.backlog = s.backlog and i.save_no <= s.save_no
-       where s.backlog = any(${[...backlogs]}::text[]) and exists (select from fresh)
-         and i.doc -> 'item' ->> 'sprint' = any(${[...sprints]}::text[])`
-      }),
+    rows as (${rowsOf(backlogs, sql`i.ref = any(${[...refs]}::text[])`)}
+      ${sprints.length === 0 ? sql`` : sql`union all ${rowsOf(backlogs, inSprint(sprints))}`}),
     held as (
       select backlog, ref from (
         select distinct on (backlog, ref) backlog, ref, doc is not null as present
@@ -114,6 +102,18 @@ async function note(
     select exists (select from fresh) as fresh,
            coalesce((select array_agg(distinct backlog order by backlog) from noted), '{}') as backlogs`.execute(db);
   return rows[0] ?? { fresh: false, backlogs: [] };
+}
+
+/** Rows of items in the last complete save of some backlogs; none when the delivery is not fresh. */
+function rowsOf(backlogs: readonly string[], which: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    select i.backlog, i.ref, i.save_no, i.doc
+      from winnow.snapshot s join winnow.item i on i.backlog = s.backlog and i.save_no <= s.save_no
+     where s.backlog = any(${[...backlogs]}::text[]) and exists (select from fresh) and ${which}`;
+}
+
+function inSprint(names: readonly string[]): RawBuilder<unknown> {
+  return sql`i.doc -> 'item' ->> 'sprint' = any(${[...names]}::text[])`;
 }
 
 /** The newest of each connection stays: it tells since when nothing came. */

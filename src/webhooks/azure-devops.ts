@@ -9,7 +9,11 @@ import type { AnnouncedItem, Announcement } from './ports.ts';
  * PascalCase; resource version 1.0 writes people as text, later ones as objects.
  */
 const Envelope = z.object({
-  id: z.string().min(1).max(200).nullish().catch(null),
+  id: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/)
+    .nullish()
+    .catch(null),
   subscriptionId: z.string().nullish().catch(null),
   notificationId: z.number().nullish().catch(null),
   eventType: z.string(),

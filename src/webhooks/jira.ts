@@ -129,9 +129,9 @@ function readComment(body: unknown): Said {
 function readSprint(event: string, body: unknown): Said {
   const { sprint, oldValue } = parse(Sprint, body);
   if (event === 'sprint_created') return { sprints: [] };
-  return {
-    sprints: [...new Set([sprint.name, ...(oldValue === null || oldValue === undefined ? [] : [oldValue.name])])],
-  };
+  const names = [sprint.name, oldValue?.name ?? sprint.name];
+  // No database holds such a text, so no item is in such a sprint.
+  return { sprints: [...new Set(names)].filter(name => !name.includes('\0')) };
 }
 
 function announced({ id, key }: z.infer<typeof Issue>): AnnouncedItem {

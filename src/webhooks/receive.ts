@@ -33,12 +33,7 @@ export function createReceive(parts: ReceiveParts): Receive {
   const { inbox, clock } = parts;
   const projects = createProjectMemory(parts);
   const tidy = createTidying(parts);
-  const enqueue = createMergedCalls((backlog: string, asked: { readonly connection: string; readonly since: string }) =>
-    parts.queue.enqueue(roundJob({ ...asked, backlog, reason: 'webhook' }), {
-      delaySeconds: parts.debounce.debounceSeconds,
-      maxWaitSeconds: parts.debounce.maxWaitSeconds,
-    }),
-  );
+  const enqueue = createEnqueuing(parts);
 
   return async (connection, announcement, body) => {
     const now = clock.now();
@@ -71,6 +66,14 @@ export function createReceive(parts: ReceiveParts): Receive {
     }
     return 'accepted';
   };
+}
+
+/** Debounced by the queue, per backlog. */
+function createEnqueuing({ queue, debounce }: ReceiveParts) {
+  const when = { delaySeconds: debounce.debounceSeconds, maxWaitSeconds: debounce.maxWaitSeconds };
+  return createMergedCalls((backlog: string, asked: { readonly connection: string; readonly since: string }) =>
+    queue.enqueue(roundJob({ ...asked, backlog, reason: 'webhook' }), when),
+  );
 }
 
 async function isEcho(

@@ -40,6 +40,7 @@ function aRound(over: Partial<ServiceRound>): ServiceRound {
     swept: false,
     skewMs: 0,
     personAt: () => null,
+    heard: null,
     quietMinutes: 10,
     ...over,
   };
