@@ -34,7 +34,8 @@ function createEchoes({ config, clock }: Context, { journal, inbox }: Pick<Store
       const now = clock.now();
       const readAt = change.at > now ? change.at : now;
       const context = { readAt, labelsIgnoreCase: ignoresCase.get(connection) ?? false };
-      const near = all.filter(write => reaches(write, change.at, readAt));
+      // A failed write may have arrived all the same; then somebody should look.
+      const near = all.filter(write => write.status !== 'failed' && reaches(write, change.at, readAt));
       if (near.length === 0) return false;
       const taken = await inbox.echoes(connection, effectKeys(ref, near));
       const free = near.filter(write => {
