@@ -189,6 +189,29 @@ export interface TrackerBacklog {
   check(): Promise<readonly Finding[]>;
 }
 
+/** Where a tracker shall send its events, and how it shows that it is the tracker. */
+export interface WebhookWish {
+  /** Of `POST /webhooks/<connection>`, as the tracker reaches it. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** Projects to be told of, by id or name. */
+  readonly projects: readonly string[];
+}
+
+/** One subscription of ours as it stands after a sync. */
+export interface WebhookSubscription {
+  readonly id: string;
+  /** The tracker's word for the event. */
+  readonly event: string;
+  readonly project: string;
+  /** What it was before: the tracker's own word; null: it was not there. */
+  readonly was: string | null;
+  readonly did: 'created' | 'refreshed' | 'enabled' | 'repaired' | 'deleted';
+  /** What was wrong with it; empty when nothing was. */
+  readonly why: string;
+}
+
 export interface Connection {
   readonly name: string;
   readonly tracker: Tracker;
@@ -196,6 +219,11 @@ export interface Connection {
   self(): Promise<Self>;
   /** Resolves fields, board or level. Throws ConfigError or NotFoundError naming what is wrong and the choices. */
   openBacklog(request: BacklogRequest): Promise<TrackerBacklog>;
+  /**
+   * Creates missing subscriptions, enables and repairs ours, deletes our duplicates; nobody else's is touched. Throws
+   * PermissionError when the account may not. null: only an administrator can register webhooks on this tracker.
+   */
+  readonly syncWebhooks: ((wish: WebhookWish, signal: AbortSignal) => Promise<readonly WebhookSubscription[]>) | null;
   close(): Promise<void>;
 }
 

@@ -111,6 +111,7 @@ export function createFlavouredTracker(flavour: Flavour, start: readonly Backlog
     tracker: flavour,
     self: async () => backlog.self,
     openBacklog: async () => backlog,
+    syncWebhooks: null,
     close: async () => {},
   };
   return Object.assign(tracker, { backlog, connection });

@@ -135,6 +135,7 @@ export function createInMemoryTracker(start: readonly BacklogItem[], now: Date):
       tracker: 'jira',
       self: async () => self,
       openBacklog: async () => backlog,
+      syncWebhooks: null,
       close: async () => {},
     },
     backlog,

@@ -17,6 +17,8 @@ export interface Apis {
   readonly core: CoreApi;
   /** Any other GET below the organisation's url, `_apis/connectionData` for one. */
   get(path: string): Promise<unknown>;
+  /** A change below the organisation's url, for routes that the vendor's clients lack. */
+  send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
   dispose(): void;
 }
 
@@ -66,10 +68,29 @@ export function createApis(parts: ApiParts): Apis {
     work,
     core,
     get: async path => (await core.rest.get<unknown>(core.vsoClient.resolveUrl(path))).result,
+    send: (method, path, body) => sendBy(core, method, { path, body }),
     dispose() {
       for (const api of [wit, work, core]) api.rest.client.dispose();
     },
   };
+}
+
+async function sendBy(
+  { rest, vsoClient }: CoreApi,
+  method: 'POST' | 'PUT' | 'DELETE',
+  { path, body }: { readonly path: string; readonly body: unknown },
+): Promise<unknown> {
+  const url = vsoClient.resolveUrl(path);
+  switch (method) {
+    case 'POST':
+      return (await rest.create<unknown>(url, body)).result;
+    case 'PUT':
+      return (await rest.replace<unknown>(url, body)).result;
+    case 'DELETE':
+      return (await rest.del<unknown>(url)).result;
+    default:
+      return method satisfies never;
+  }
 }
 
 /**

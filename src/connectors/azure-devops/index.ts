@@ -13,6 +13,7 @@ import { createLocations } from './locations.ts';
 import type { Quiet } from './perform.ts';
 import { readSelf } from './self.ts';
 import { createSession, type Session } from './session.ts';
+import { syncSubscriptions } from './subscriptions.ts';
 
 export interface AzureDevOpsDeps {
   readonly clock: Clock;
@@ -58,6 +59,7 @@ export function createAzureDevOpsConnection(settings: Settings, deps: AzureDevOp
       const common = { request, cache: metadata, url: settings.url, log, quiet };
       return openBacklog({ ...common, session: line.session(), self: await self() }, closed.signal);
     },
+    syncWebhooks: (wish, signal) => syncSubscriptions(wish, line.session(), AbortSignal.any([signal, closed.signal])),
     close() {
       closed.abort();
       line.close();

@@ -34,6 +34,8 @@ export function createJiraConnection(
     self: async () => selfOf(await readSelf(site), transport),
     openBacklog: request =>
       openBacklog({ ...site, transport: transport.counted() }, request, deps, memoryOf(JSON.stringify(request))),
+    // API tokens cannot register webhooks: the platform's own are for apps only.
+    syncWebhooks: null,
     async close() {
       closing.abort();
     },
