@@ -10,6 +10,7 @@ import { startService, type Service } from '../service/start.ts';
 import { statusOf } from '../service/status.ts';
 import { hearingOf } from '../sync/hearing.ts';
 import { announceRound } from './announce-round.ts';
+import { forgetOldRounds } from '../sync/retention.ts';
 import { statusJson } from './commands/status.ts';
 import { composeWebhooks, noteHearing } from './compose-webhooks.ts';
 import type { Context } from './context.ts';
@@ -45,6 +46,7 @@ export async function composeService(context: Context, session: Session, terms: 
     queue: await context.queue(),
     metrics,
     runRound: order => roundOf(context, order),
+    daily: now => forgetOld(context, now),
     afterRound: [({ round }) => announceRound(context, round), noteHearing(context, metrics)],
     web: facts => ({
       token: terms.token ?? '',
@@ -53,6 +55,12 @@ export async function composeService(context: Context, session: Session, terms: 
       api: apiOf(context, session, { facts, signal: terms.signal }),
     }),
   });
+}
+
+async function forgetOld({ store, config, log }: Context, now: Date): Promise<void> {
+  const { journal } = await store();
+  const pruned = await forgetOldRounds(journal, config.service.journalDays, now);
+  log.info({ ...pruned }, 'rounds older than service.journalDays were forgotten');
 }
 
 /** `WINNOW_HTTP_HOST` and `WINNOW_HTTP_PORT` beat the file: one winnow.yaml serves a laptop and a container. */

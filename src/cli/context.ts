@@ -7,7 +7,7 @@ import type { Connection, Progress, TrackerBacklog } from '../connectors/connect
 import { nobodyWatches, type Observer } from '../connectors/observer.ts';
 import { createConnection } from '../connectors/registry.ts';
 import { ConfigError, InternalError } from '../errors.ts';
-import { createQueue, type QueueEngine } from '../jobs/queue-engine.ts';
+import type { QueueEngine } from '../jobs/queue-engine.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../scoring/model.ts';
 import type { BacklogSettings, ConnectionSettings } from '../settings.ts';
@@ -124,6 +124,8 @@ function lazyQueue(
   let opened: Promise<QueueEngine> | null = null;
   const start = async (): Promise<QueueEngine> => {
     const { REDIS_URL: url } = environment;
+    // Most commands need no queue, and its library is large.
+    const { createQueue } = await import('../jobs/queue-engine.ts');
     return createQueue({
       backend:
         url === undefined || url === '' ? { kind: 'postgres', pool: (await store()).pool } : { kind: 'redis', url },

@@ -15,6 +15,8 @@ export interface SchedulerParts {
   readonly log: Log;
   readonly queue: Pick<Queue, 'enqueue'>;
   readonly lastRounds: LastRounds;
+  /** Done once at start and then once on each day (UTC): what grows is forgotten. */
+  readonly daily?: (now: Date) => Promise<void>;
 }
 
 export interface Scheduler {
@@ -42,7 +44,12 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   const tables = timetablesOf(parts.backlogs);
   const memory = new Map<string, number>();
   let running: Promise<void> = Promise.resolve();
-  const tick = (): Promise<void> => (running = running.then(() => askFor(parts, tables, memory)));
+  const keepHouse = onceADay(parts);
+  const tick = (): Promise<void> =>
+    (running = running.then(async () => {
+      await askFor(parts, tables, memory);
+      await keepHouse();
+    }));
   const quiet = { suppressMissedWarning: true, logger: loggerOver(parts.log) };
   const wake = (expression: string, timezone: string): ReturnType<typeof startCron> =>
     startCron(expression, tick, { timezone, ...quiet });
@@ -83,6 +90,22 @@ async function askFor(
   } catch (error) {
     log.warn({ problem: messageOf(error) }, 'scheduled rounds could not be asked for; tried again within a minute');
   }
+}
+
+/** A day's work that fails is tried again at the next tick. */
+function onceADay({ clock, log, daily }: SchedulerParts): () => Promise<void> {
+  let done = '';
+  return async () => {
+    const now = clock.now();
+    const today = now.toISOString().slice(0, 10);
+    if (daily === undefined || done === today) return;
+    try {
+      await daily(now);
+      done = today;
+    } catch (error) {
+      log.warn({ problem: messageOf(error) }, 'old rounds could not be forgotten; tried again within a minute');
+    }
+  };
 }
 
 function keyOf({ backlog, kind }: DueSlot): string {

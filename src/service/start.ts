@@ -26,6 +26,8 @@ export interface ServiceParts {
   readonly runRound: (order: RoundOrder) => Promise<ServiceRound>;
   /** Told after each round that this process made. */
   readonly afterRound: readonly AfterRound[];
+  /** What the scheduler's role does once a day. */
+  readonly daily: (now: Date) => Promise<void>;
   /** Routes of the web role; asked for once the address is known. */
   readonly web: (facts: ServiceFacts) => NonNullable<AppParts['web']>;
 }

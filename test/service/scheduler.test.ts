@@ -108,4 +108,25 @@ describe('service/scheduler', () => {
       await scheduler.stop();
     });
   });
+
+  test('the day’s work is done once a day, and again after it failed', async () => {
+    const { queue, lastRounds } = { queue: createInMemoryQueue(), lastRounds: memoryOfRounds() };
+    let now = new Date('2026-11-25T23:58:00Z');
+    let broken = true;
+    const days: string[] = [];
+    const daily = (at: Date): Promise<void> => {
+      if (broken) return Promise.reject(new Error('away'));
+      return Promise.resolve(void days.push(at.toISOString()));
+    };
+    const scheduler = startScheduler({ backlogs, clock: { now: () => now }, log: silentLog, queue, lastRounds, daily });
+    await scheduler.tick();
+    expect(days).toEqual([]);
+    broken = false;
+    await scheduler.tick();
+    await scheduler.tick();
+    now = new Date('2026-11-26T00:00:00Z');
+    await scheduler.tick();
+    expect(days).toEqual(['2026-11-25T23:58:00.000Z', '2026-11-26T00:00:00.000Z']);
+    await scheduler.stop();
+  });
 });

@@ -9,6 +9,8 @@ export interface ServiceProcess {
   readonly url: string;
   /** Its log so far. */
   readonly log: () => string;
+  /** Waits until its log holds a text. */
+  logged(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** SIGTERM; answers the exit code and how long it took, milliseconds. */
   stop(): Promise<{ readonly code: number | null; readonly ms: number }>;
@@ -46,6 +48,17 @@ export async function startServiceProcess(
     pid: child.pid ?? -1,
     url,
     log: () => log,
+    logged: text =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!log.includes(text)) return;
+          child.stderr.off('data', look);
+          resolve();
+        };
+        child.stderr.on('data', look);
+        child.once('exit', () => reject(new Error(`it ended without saying "${text}": ${log}`)));
+        look();
+      }),
     kill: signal => void child.kill(signal),
     async stop() {
       const began = performance.now();

@@ -1,5 +1,4 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { demoCommand } from '../commands/demo.ts';
 import type { Session } from '../session.ts';
 
 /** `demo`: it brings its own configuration. */
@@ -23,6 +22,8 @@ export function addDemo(program: Command, session: Session): void {
         once?: boolean;
         json?: boolean;
       }) => {
+        // Loaded for it alone: no other command needs emulated trackers.
+        const { demoCommand } = await import('../commands/demo.ts');
         session.exitCode = await demoCommand(session.voice, session.environment, {
           jiraIssues: o.jiraIssues ?? null,
           adoItems: o.adoItems ?? null,

@@ -1,6 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { roles, type Role } from '../../service/ports.ts';
-import { startCommand } from '../commands/start.ts';
 import { common, inOwnContext, type Common, type Session } from '../session.ts';
 
 /** `start`: the service. */
@@ -10,6 +9,8 @@ export function addService(program: Command, session: Session): void {
     .option('--roles <list>', `any of ${roles.join(', ')}`, rolesOf, [...roles])
     .action(async (o: Common & { roles: readonly Role[] }) => {
       const options = { roles: o.roles, json: o.json === true, signal: session.signal };
+      // Loaded for it alone: no other command needs a web server's libraries.
+      const { startCommand } = await import('../commands/start.ts');
       await inOwnContext(session, { ...o, logLevel: 'info' }, context => startCommand(context, session, options));
     });
 }
