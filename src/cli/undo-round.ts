@@ -1,4 +1,6 @@
-import { ConfigError } from '../errors.ts';
+import type { TrackerBacklog } from '../connectors/connector.ts';
+import { ConfigError, NotFoundError } from '../errors.ts';
+import type { BacklogSettings } from '../settings.ts';
 import type { JournaledRound } from '../sync/ports.ts';
 import { undo } from '../sync/undo.ts';
 import { roundParts, type Context } from './context.ts';
@@ -30,7 +32,7 @@ export async function undoRound(
   const progress = createProgress(context.terminal, settings.name);
   const terms = { leases, log: context.log, signal: options.signal, patienceMs };
   return underLease(settings.name, terms, async held => {
-    const backlog = await context.openBacklog(settings);
+    const backlog = await opened(context, settings);
     const parts = await roundParts(context, settings, { backlog, progress: progress.tell, signal: held.signal });
     const request = { settings, model, target, by: options.by };
     const result = await undo(request, { ...parts, journal: held.guarded(journal) });
@@ -38,6 +40,15 @@ export async function undoRound(
     const { sources, self } = backlog;
     return { settings, ...result, opened: true, sources, modelHash: model.hash, skewMs: self.skewMs };
   });
+}
+
+/** A board, team or level that is not there is a matter of the configuration, as for any round. */
+async function opened(context: Context, settings: BacklogSettings): Promise<TrackerBacklog> {
+  try {
+    return await context.openBacklog(settings);
+  } catch (error) {
+    throw error instanceof NotFoundError ? new ConfigError(error.message, { cause: error }) : error;
+  }
 }
 
 async function roundToUndo(context: Context, id: string): Promise<JournaledRound> {

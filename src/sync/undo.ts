@@ -96,7 +96,7 @@ async function carryOut(round: Round, request: UndoRequest): Promise<RoundResult
     labelsIgnoreCase: round.parts.backlog.can.labelsIgnoreCase,
     scoresRead: settings.write.score !== null,
   });
-  const { desired, guarded } = await planBack(round, { pulled, target, effects, wishes });
+  const { desired, guarded, refused } = await planBack(round, { pulled, target, effects, wishes });
   if (guarded.changes.length > 0) {
     const who = `round ${target.id}, by ${by}`;
     await state.pause(settings.name, { reason: 'undo', by: who, since: round.now, until: null });
@@ -106,7 +106,7 @@ async function carryOut(round: Round, request: UndoRequest): Promise<RoundResult
   const applied = await applyChanges(round, guarded.changes, { items, current: desired.current, fixed: desired.fixed });
   const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
   await remember(round, { pulled, desired, guarded, applied, verified });
-  const left = [...wishes.left, ...problemsOfStops(stops, settings.name)];
+  const left = [...wishes.left, ...refused, ...problemsOfStops(stops, settings.name)];
   return close(round, { pulled, desired, guarded, applied, verified, left });
 }
 
@@ -117,11 +117,17 @@ interface Found {
   readonly wishes: UndoWishes;
 }
 
-/** Only what the tracker's own rules refuse is held back. */
-async function planBack(round: Round, found: Found): Promise<{ desired: Desired; guarded: Guarded }> {
-  const { pulled, target, wishes } = found;
+/** Only what the tracker's own rules refuse is held back; such an item keeps its place, and others go back around it. */
+async function planBack(
+  round: Round,
+  found: Found,
+): Promise<{ desired: Desired; guarded: Guarded; refused: readonly Problem[] }> {
+  const { pulled, target } = found;
   const requests = await holdRequests(round, pulled);
-  const desired = desiredBack(round, found, requests);
+  const refusedRefs = [...found.wishes.back].filter(ref => requests.suspended.has(ref));
+  const back = new Set([...found.wishes.back].filter(ref => !requests.suspended.has(ref)));
+  const wishes = { ...found.wishes, back };
+  const desired = desiredBack(round, { ...found, wishes }, requests);
   const moves = movesBack({
     states: pulled.states,
     desired,
@@ -131,7 +137,14 @@ async function planBack(round: Round, found: Found): Promise<{ desired: Desired;
   });
   const planned = { changes: [...moves, ...wishes.edits], withheld: [] };
   const stops = { paused: [], secondInstance: null, approvedMoves: null };
-  return { desired, guarded: guard(planned, guardContext(round, { desired, requests, stops })) };
+  const refused = refusedRefs.map(ref => {
+    const key = pulled.states.get(ref)?.item.key ?? ref;
+    return {
+      ref,
+      message: `${key}: its place is left: ${requests.suspended.get(ref)?.by ?? 'the tracker refuses it'}`,
+    };
+  });
+  return { desired, guarded: guard(planned, guardContext(round, { desired, requests, stops })), refused };
 }
 
 function itemsOf(pulled: Pulled): ReadonlyMap<ItemRef, BacklogItem> {

@@ -168,6 +168,28 @@ describe.each(trackers)('limits on an emulated %s', tracker => {
     expect(movesOf(await backlog.round())).toContain(key);
   });
 
+  it('a second instance on the account makes the backlog observe until it is resumed', async () => {
+    const backlog = await aBacklog(tracker, `mode: apply, ${limits()}`);
+    const first = await backlog.round();
+    const bare = backlog.order().find(key => backlog.labels(key).length === 0) ?? '';
+    backlog.later(1);
+    backlog.addLabelAsOwner(bare, 'winnow-needs-input');
+    for (const sweep of [false, false, true]) {
+      backlog.later(1);
+      const { report } = await backlog.round({ sweep });
+      expect(report).toMatchObject({ status: 'observed', changes: [], calls: { write: 0 } });
+      expect(report.problems.map(problem => problem.message).join()).toMatch(/second Winnow seems to write/);
+    }
+    backlog.later(1);
+    await store.state.resume(backlog.name, { at: backlog.world.now, by: 'alice' });
+    backlog.later(1);
+
+    const resumed = await backlog.round({ sweep: true });
+
+    expect(first.report.status).toBe('applied');
+    expect(resumed.report.changes.map(change => [change.kind, change.key])).toEqual([['label-remove', bare]]);
+  });
+
   it('a refused item is told; others are written, and it follows once it may', async () => {
     const backlog = await aBacklog(tracker, `mode: apply, ${limits()}`);
     const { study } = await backlog.round({ purpose: 'plan' });

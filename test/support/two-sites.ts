@@ -20,6 +20,8 @@ interface People {
   /** Below the last item that it can stand beside. */
   dragDown(key: string): void;
   addLabel(key: string, label: string): void;
+  /** By the account that the token belongs to. */
+  addLabelAsOwner(key: string, label: string): void;
   removeLabel(key: string, label: string): void;
   /** A new title: somebody works on it. */
   retitle(key: string): void;
@@ -103,7 +105,12 @@ const items = 30;
 async function openJira(clock: { now: Date }): Promise<Site> {
   const records = believableJiraBacklog({ items, seed: 5, now: start });
   const time = { now: () => clock.now };
-  const site = await startJiraSite({ clock: time, records, numberFields: ['Winnow score'] });
+  const site = await startJiraSite({
+    clock: time,
+    records,
+    numberFields: ['Winnow score'],
+    account: { displayName: 'Winnow' },
+  });
   const board = site.boards[0]?.id ?? 0;
   const field = site.fieldId('Winnow score');
   const scoreOf = (key: string): number | null => (site.issue(key).fields[field] as number | null | undefined) ?? null;
@@ -114,6 +121,7 @@ async function openJira(clock: { now: Date }): Promise<Site> {
       score: scoreOf,
       dragDown: key => site.rank(key, { after: site.order(board).at(-1) ?? '' }, somebody),
       addLabel: (key, label) => site.addLabel(key, label, somebody),
+      addLabelAsOwner: (key, label) => site.addLabel(key, label, 'Winnow'),
       removeLabel: (key, label) => site.removeLabel(key, label, somebody),
       retitle: key => site.editIssue(key, { summary: 'Another title' }, somebody),
       raise: key => site.editIssue(key, { priority: { name: 'Highest' }, duedate: '2026-04-01' }, somebody),
@@ -154,6 +162,7 @@ async function openAzureDevOps(clock: { now: Date }): Promise<Site> {
         site.reorder(Number(key), { after: last?.id ?? 0 }, somebody);
       },
       addLabel: (key, label) => site.addTag(Number(key), label, somebody),
+      addLabelAsOwner: (key, label) => site.addTag(Number(key), label, site.owner),
       removeLabel: (key, label) => site.removeTag(Number(key), label, somebody),
       retitle: key => site.edit(Number(key), { 'System.Title': 'Another title' }, somebody),
       raise: key => site.edit(Number(key), urgent, somebody),

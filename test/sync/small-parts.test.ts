@@ -104,6 +104,19 @@ describe('sync/write-hours', () => {
     expect(isWithinWriteHours(new Date(at), 'Europe/Berlin', night)).toBe(expected);
   });
 
+  // Clocks go from 2:00 to 3:00 on 29 March, and from 3:00 back to 2:00 on 25 October.
+  it.each([
+    ['2026-03-29T00:59:00Z', false],
+    ['2026-03-29T01:00:00Z', true],
+    ['2026-03-29T01:29:00Z', true],
+    ['2026-03-29T01:30:00Z', false],
+    ['2026-10-25T00:45:00Z', true],
+    ['2026-10-25T01:45:00Z', true],
+    ['2026-10-25T02:30:00Z', false],
+  ])('%s in Berlin, 2:30 to 3:30, on days when clocks change: %s', (at, expected) => {
+    expect(isWithinWriteHours(new Date(at), 'Europe/Berlin', { from: 150, to: 210 })).toBe(expected);
+  });
+
   it('no window is always', () => {
     expect(isWithinWriteHours(new Date('2026-03-30T12:00:00Z'), 'UTC', null)).toBe(true);
   });
