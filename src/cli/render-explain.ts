@@ -2,60 +2,117 @@ import Table from 'cli-table3';
 import type { Part } from '../scoring/model.ts';
 import { borderless } from './borderless.ts';
 import type { Explanation } from './explanation.ts';
-import type { CommandRound } from './run-rounds.ts';
 import { clip, plain, type Voice } from './terminal.ts';
 
-/** An explanation as people read it: the figures can be checked by hand. */
-export function renderExplanation(explanation: Explanation, round: CommandRound, voice: Voice): string {
-  const state = [...(round.study?.pulled.states.values() ?? [])].find(s => s.item.ref === explanation.ref);
-  const { place } = explanation;
-  const lines = [
-    `${voice.bold(plain(explanation.key))}  ${clip(state?.item.title ?? '', 70)}`,
-    `  backlog ${plain(explanation.backlog)}, model ${explanation.model}`,
-    `  score ${explanation.score ?? 'none'}${explanation.raw === null ? '' : ` (raw ${explanation.raw})`}, band ${explanation.band ?? '-'}, ` +
-      `coverage ${Math.round(explanation.coverage * 100)} %`,
-    place.now === null
-      ? '  not ranked'
-      : `  place ${place.now} of ${place.of}${place.desired === place.now ? '' : `, should be ${place.desired}`}`,
-    `  stage ${explanation.stage}`,
-    partsTable(explanation.parts as readonly Part[]),
-    ...clockLines(explanation, voice),
-    ...explanation.labels.map(label => `  label ${label.name}: ${plain(label.because)}`),
-    ...(explanation.hold === null
-      ? []
-      : [
-          `  held (${explanation.hold.kind}) since ${explanation.hold.since} until ${explanation.hold.until ?? 'it ends'}: ${plain(explanation.hold.by)}`,
-        ]),
-    ...(explanation.blockedBy.length === 0 ? [] : [`  blocked by ${explanation.blockedBy.join(', ')}`]),
-    ...explanation.since.map(past => voice.dim(`  ${past.round}  ${plain(past.what)}`)),
+/** An explanation as people read it: the figures can be checked by hand. Text from the tracker is cleaned. */
+export function renderExplanation(explanation: Explanation, voice: Voice): string {
+  const { key, title, url, backlog, model, modelHash } = explanation;
+  const rows: (readonly [string, string])[] = [
+    ['backlog', `${plain(backlog)}, model ${plain(model)} (${modelHash})`],
+    ['place', placeText(explanation)],
+    ['score', scoreText(explanation)],
+    ...labelled('band', bandText(explanation)),
+    ['stage', stageText(explanation)],
+    ...clockRows(explanation),
+    ...labelled('labels', ...explanation.labels.map(label => `${plain(label.name)}: ${plain(label.because)}`)),
+    ...labelled('held', holdText(explanation)),
+    ...labelled('blocked by', explanation.blockedByKeys.map(plain).join(', ') || null),
+    ...labelled('changed', changedText(explanation)),
+    ...labelled('next', ...explanation.next.map(nextText)),
+    ...labelled('written', ...explanation.since.map(({ round, what }) => `${round}  ${plain(what)}`)),
   ];
-  return lines.join('\n');
+  return [
+    `${voice.bold(plain(key))}  ${clip(title, 70)}`,
+    ...(url === null ? [] : [voice.dim(plain(url))]),
+    ...rows.map(([name, text]) => `${voice.dim(name.padEnd(11))}${text}`),
+    '',
+    partsTable(explanation.parts, voice),
+  ].join('\n');
 }
 
-function partsTable(parts: readonly Part[]): string {
-  const head = ['  factor', 'source', 'value', 'n', 'weight', 'points', ''];
-  const table = new Table({ head, style: { head: [], border: [] }, chars: borderless });
-  for (const part of parts) {
-    const n = part.n === null ? '-' : part.n.toFixed(3);
-    const value = part.value === null ? 'absent' : clip(String(part.value), 24);
-    table.push([
-      `  ${part.factor}`,
-      clip(part.source, 40),
-      value,
-      n,
-      part.weight,
-      part.contribution.toFixed(2),
-      plain(part.problem ?? ''),
-    ]);
+/** The first line bears the name, the others stand below it; no line for what is not there. */
+function labelled(name: string, ...texts: readonly (string | null)[]): readonly (readonly [string, string])[] {
+  return texts.filter(text => text !== null).map((text, i) => [i === 0 ? name : '', text] as const);
+}
+
+function placeText({ place, notRanked, next }: Explanation): string {
+  if (place.now === null) return `not ranked, because ${plain(notRanked ?? 'it is not eligible')}`;
+  const standing = `${place.now} of ${place.of}`;
+  if (place.desired === place.now) return standing;
+  const move = next.find(change => change.kind === 'move');
+  const because = move === undefined ? 'others move around it' : plain(move.because);
+  return `${standing}, should be ${place.desired}: ${because}`;
+}
+
+function scoreText({ score, undecayed, raw, coverage }: Explanation): string {
+  if (score === null) return `none, for input is missing (coverage ${percent(coverage)})`;
+  const decayed = undecayed === null || undecayed === score ? '' : `, ${undecayed} before it decayed by idleness`;
+  return `${score}${raw === null ? '' : ` (raw ${raw})`}${decayed}, coverage ${percent(coverage)}`;
+}
+
+function bandText({ bandRange, bandKept }: Explanation): string | null {
+  if (bandRange === null) return null;
+  const range = `${bandRange[0]}-${bandRange[1]}`;
+  return bandKept === null ? range : `${range}, kept from an earlier round until the score has clearly left it`;
+}
+
+function stageText({ stage, idleDays, exempt, thresholds, pruneBelowScore }: Explanation): string {
+  const idle = `idle ${idleDays === 1 ? '1 day' : `${idleDays} days`}`;
+  if (exempt !== null) return `${stage}: exempt by ${plain(exempt)} (${idle})`;
+  const { aging, stale, prune } = thresholds;
+  const rules = [
+    ...(aging === null ? [] : [`aging from ${aging.days} (${plain(aging.from)})`]),
+    `stale from ${stale.days} (${plain(stale.from)})`,
+    `prune from ${prune.days} (${plain(prune.from)}) below score ${pruneBelowScore}`,
+  ];
+  return `${stage}: ${idle}; ${rules.join(', ')}`;
+}
+
+function clockRows({ clock }: Explanation): readonly (readonly [string, string])[] {
+  const by = clock.who === '' ? '' : ` by ${plain(clock.who)}`;
+  const before = clock.atMost ? ', or earlier' : '';
+  return labelled(
+    'activity',
+    `${minuteOf(clock.at)}${before}: ${plain(clock.what)}${by}`,
+    ...clock.ignored.map(
+      ({ at, who, what, why }) => `${minuteOf(at)} ${plain(what)} by ${plain(who)} does not count: ${plain(why)}`,
+    ),
+  );
+}
+
+function holdText({ hold }: Explanation): string | null {
+  if (hold === null) return null;
+  const until = hold.until === null ? 'until that ends' : `until ${minuteOf(hold.until)}`;
+  return `${hold.kind}: ${plain(hold.by)}, since ${minuteOf(hold.since)}, ${until}`;
+}
+
+function changedText({ changed }: Explanation): string | null {
+  if (changed === null) return 'no round saw it before';
+  const since = `since ${minuteOf(changed.since)}`;
+  return changed.text === null ? `nothing ${since}` : `${since}: ${plain(changed.text)}`;
+}
+
+function nextText({ kind, from, to, because, guard }: Explanation['next'][number]): string {
+  const waits = guard === null ? '' : ` (waits: ${guard})`;
+  return `${kind} ${plain(String(from ?? 'none'))} -> ${plain(String(to ?? 'none'))}${waits}: ${plain(because)}`;
+}
+
+function partsTable(parts: readonly Part[], voice: Voice): string {
+  const head = ['factor', 'source', 'value', 'n', 'weight', 'points', ''].map(voice.dim);
+  const colAligns = ['left', 'left', 'right', 'right', 'right', 'right', 'left'] as const;
+  const table = new Table({ head, colAligns: [...colAligns], style: { head: [], border: [] }, chars: borderless });
+  for (const { factor, source, value, n, weight, contribution, problem } of parts) {
+    const shown = value === null ? 'absent' : clip(String(value), 24);
+    const figures = [n === null ? '-' : n.toFixed(3), weight, contribution.toFixed(2)];
+    table.push([plain(factor), clip(source, 60), shown, ...figures, plain(problem ?? '')]);
   }
   return table.toString();
 }
 
-function clockLines({ clock }: Explanation, voice: Voice): string[] {
-  return [
-    `  last meaningful activity ${clock.at}: ${plain(clock.what)}${clock.who === '' ? '' : ` by ${plain(clock.who)}`}`,
-    ...clock.ignored.map(i =>
-      voice.dim(`    ${i.at} ${plain(i.what)} by ${plain(i.who)} does not count: ${plain(i.why)}`),
-    ),
-  ];
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function minuteOf(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }

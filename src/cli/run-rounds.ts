@@ -30,6 +30,7 @@ export interface RunOptions {
   readonly sweep: boolean;
   readonly liftLimits: boolean;
   readonly model?: string;
+  readonly memory?: RoundRequest['memory'];
   readonly saved?: ReadonlyMap<string, SavedPlan>;
   /** Announced as changed; read by id. */
   readonly touched?: readonly ItemRef[];
@@ -120,6 +121,7 @@ function requestOf(context: Context, settings: BacklogSettings, options: RunOpti
     liftLimits: options.liftLimits,
     otherWriters: otherWriters(context, settings),
     savedPlan: options.saved?.get(settings.name) ?? null,
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
   };
 }
 

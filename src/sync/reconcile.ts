@@ -91,9 +91,13 @@ async function carryOut(round: Round): Promise<RoundResult> {
       ? await applyChanges(round, guarded.changes, { items, current: desired.current, fixed: desired.fixed })
       : nothingApplied;
   const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
-  await remember(round, { pulled, desired, guarded, applied, verified });
+  if (keepsMemory(round.request, pulled)) await remember(round, { pulled, desired, guarded, applied, verified });
   const study = { pulled, desired, guarded };
   return report(round, { study, stops, applied, refused: chosen.refused, verified });
+}
+
+function keepsMemory({ memory = 'keep' }: RoundRequest, { snapshot }: Pulled): boolean {
+  return memory === 'keep' || (memory === 'first' && snapshot === null);
 }
 
 const nothingApplied: Applied = { outcomes: [], written: new Set(), repeats: [], endedBy: null };

@@ -26,6 +26,11 @@ export interface RoundRequest {
   readonly otherWriters: readonly string[];
   /** A plan written earlier: only its changes are carried out, each only where nothing moved meanwhile. */
   readonly savedPlan: SavedPlan | null;
+  /**
+   * Whether what it read is kept for the next round: `keep` (default), `first` (only where nothing is kept yet: a question
+   * must not use up what changed since the last round), `none` (a trial of another model).
+   */
+  readonly memory?: 'keep' | 'first' | 'none';
 }
 
 /** The parts a round is made with. Time, identity and the outside world arrive here. */

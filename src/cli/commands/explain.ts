@@ -1,16 +1,17 @@
 import { NotFoundError } from '../../errors.ts';
 import type { ItemRef } from '../../item.ts';
-import { bandOf } from '../../scoring/bands.ts';
 import type { BacklogSettings } from '../../settings.ts';
-import type { RoundReport } from '../../sync/ports.ts';
 import type { Context } from '../context.ts';
+import { explainItem } from '../explain-item.ts';
 import type { Explanation } from '../explanation.ts';
+import { itemRoundOf } from '../item-audit.ts';
 import { splitKey } from '../key.ts';
 import { renderExplanation } from '../render-explain.ts';
 import { runRound, type CommandRound } from '../run-rounds.ts';
 import type { Voice } from '../terminal.ts';
 
-const recentRounds = 5;
+/** Rounds that concerned the item, newest first, among which its last changes are looked for. */
+const lookedBack = 200;
 
 /** `winnow explain <key>`: why an item stands where it stands. Makes one round that writes nothing. */
 export async function explainCommand(
@@ -21,7 +22,7 @@ export async function explainCommand(
 ): Promise<number> {
   const { round, ref } = await findItem(context, key, options.signal);
   const explanation = await explain(context, round, ref);
-  voice.out(options.json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation, round, voice));
+  voice.out(options.json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation, voice));
   return 0;
 }
 
@@ -39,6 +40,7 @@ async function findItem(
       apply: false,
       sweep: false,
       liftLimits: false,
+      memory: 'first',
       signal,
     });
     if (round.study === null) failures.push(`${settings.name}: ${round.error?.message ?? 'the round failed'}`);
@@ -71,67 +73,9 @@ function sameKey(a: string, b: string): boolean {
 }
 
 async function explain(context: Context, round: CommandRound, ref: ItemRef): Promise<Explanation> {
-  const { study, settings } = round;
-  const state = study?.pulled.states.get(ref);
-  const assessment = study?.desired.assessments.get(ref);
-  if (!study || !state || !assessment) throw new NotFoundError(`${ref} is not in ${settings.name}`);
-  const { desired } = study;
-  const { score } = assessment;
-  const hold = desired.holds.get(ref) ?? null;
   const { journal } = await context.store();
-  const past = await journal.rounds({ backlog: settings.name, item: ref });
-  const rounds = past.filter(({ outcomes }) => outcomes.applied > 0).slice(0, recentRounds);
-  const model = context.modelOf(settings);
-  const strictBand =
-    score.score === null || model.band === 0 ? null : bandOf(score.score, model.band, null, score.floor);
-  return {
-    ref,
-    key: state.item.key,
-    backlog: settings.name,
-    model: `${model.name} (${model.hash})`,
-    score: score.score,
-    raw: score.raw,
-    coverage: Math.round(score.coverage * 10_000) / 10_000,
-    parts: score.parts,
-    band: assessment.band ?? strictBand,
-    stage: assessment.stage.stage,
-    clock: clockJson(state.clock),
-    labels: assessment.labels,
-    hold:
-      hold === null
-        ? null
-        : { kind: hold.kind, since: hold.since.toISOString(), until: hold.until?.toISOString() ?? null, by: hold.by },
-    blockedBy: desired.blockedBy.get(ref) ?? [],
-    place: { now: placeIn(desired.current, ref), desired: placeIn(desired.order, ref), of: desired.current.length },
-    since: rounds.flatMap(written => historyOf(written, ref)),
-  };
-}
-
-function clockJson(clock: {
-  at: Date;
-  who: string;
-  what: string;
-  ignored: readonly { at: Date; who: string; what: string; why: string }[];
-}): Explanation['clock'] {
-  const { at, who, what } = clock;
-  return {
-    at: at.toISOString(),
-    who,
-    what,
-    ignored: clock.ignored.map(i => ({ at: i.at.toISOString(), who: i.who, what: i.what, why: i.why })),
-  };
-}
-
-function placeIn(order: readonly ItemRef[], ref: ItemRef): number | null {
-  const index = order.indexOf(ref);
-  return index < 0 ? null : index + 1;
-}
-
-function historyOf(round: RoundReport, ref: ItemRef): readonly { round: string; what: string }[] {
-  return round.changes
-    .filter(change => change.ref === ref)
-    .map(change => ({
-      round: round.id,
-      what: `${change.kind} ${change.from ?? 'none'} -> ${change.to ?? 'none'}: ${change.because}`,
-    }));
+  const reports = (await journal.rounds({ backlog: round.settings.name, item: ref })).slice(0, lookedBack);
+  const effects = await journal.effects({ item: ref, rounds: reports.map(({ id }) => id) });
+  const past = reports.map(report => itemRoundOf({ report, audit: null }, ref, effects));
+  return explainItem(round, ref, context.modelOf(round.settings), past);
 }

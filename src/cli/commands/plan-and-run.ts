@@ -31,7 +31,8 @@ export async function planCommand(
     apply: false,
     sweep: false,
     liftLimits: false,
-    ...(options.model === undefined ? {} : { model: options.model }),
+    // What another model makes of the backlog is no memory of the one in use.
+    ...(options.model === undefined ? {} : { model: options.model, memory: 'none' as const }),
     signal: options.signal,
   });
   if (options.out !== undefined) {
