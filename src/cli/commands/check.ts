@@ -1,11 +1,12 @@
 import type { Finding } from '../../connectors/connector.ts';
 import { messageOf } from '../../errors.ts';
-import type { BacklogSettings } from '../../settings.ts';
+import type { BacklogSettings, ConnectionSettings } from '../../settings.ts';
 import { pauseText } from '../../sync/pause-text.ts';
 import { chosenBacklogs, type Context } from '../context.ts';
 import { factorCoverage } from '../render-plan.ts';
 import { runRound, type CommandRound } from '../run-rounds.ts';
 import { plain, type Voice } from '../terminal.ts';
+import { deliveriesOf, webhookFinding } from '../webhook-findings.ts';
 
 interface Section {
   readonly of: string;
@@ -19,7 +20,10 @@ export async function checkCommand(
   options: { readonly json: boolean; readonly signal: AbortSignal },
 ): Promise<number> {
   const sections: Section[] = [configSection(context)];
-  for (const connection of context.config.connections) sections.push(await connectionSection(context, connection.name));
+  for (const connection of context.config.connections) {
+    const section = await connectionSection(context, connection.name);
+    sections.push({ ...section, findings: [...section.findings, await webhookOf(context, connection)] });
+  }
   const rounds: CommandRound[] = [];
   for (const settings of chosenBacklogs(context.config, [])) {
     const round = await runRound(context, settings, {
@@ -91,6 +95,11 @@ async function connectionSection(context: Context, name: string): Promise<Sectio
       ],
     };
   }
+}
+
+async function webhookOf(context: Context, connection: ConnectionSettings): Promise<Finding> {
+  const now = context.clock.now();
+  return webhookFinding(connection, await deliveriesOf(await context.store(), connection.name, now), now);
 }
 
 async function backlogSection(context: Context, settings: BacklogSettings, round: CommandRound): Promise<Section> {
