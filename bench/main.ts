@@ -1,9 +1,11 @@
+import { benchChurn } from './churn.ts';
 import { benchMoves } from './moves.ts';
 import { benchRound } from './round.ts';
 import { benchScore } from './score.ts';
 
 /** `npm run bench [-- name..]`: JSON lines on stdout; figures are meant to be compared within one run. */
 const suites: Readonly<Record<string, () => AsyncIterable<Record<string, unknown>>>> = {
+  churn: benchChurn,
   moves: benchMoves,
   round: benchRound,
   score: benchScore,
