@@ -115,6 +115,8 @@ export interface Write {
   readonly effects: readonly Effect[];
   /** The connector's own JSON. */
   readonly request: unknown;
+  /** Items moved by earlier writes of the batch, beside which this one puts its own. */
+  readonly besides?: readonly ItemRef[];
 }
 
 export interface WriteBatch {

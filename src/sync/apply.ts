@@ -1,15 +1,17 @@
 import type { Change, Outcome } from '../change.ts';
-import type { ItemResult, Write } from '../connectors/connector.ts';
+import type { ItemResult, Whereabouts, Write } from '../connectors/connector.ts';
 import { messageOf, StoppedError, TrackerBusyError, UncertainWriteError } from '../errors.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
+import { verdictOn, type Encounter } from './conflicts.ts';
 import { landedResults } from './landed.ts';
 import { orderAfter } from './moves-apply.ts';
 import { trackerTime, type Round } from './round.ts';
-import { holdsScore } from './verify.ts';
 
 /** The only caller of `perform`: carries out a plan write by write, each journaled before and after. */
 export interface Applied {
   readonly outcomes: readonly Outcome[];
+  /** Changes of items that somebody changed meanwhile: left for the next round, which reads what was done. */
+  readonly waiting: readonly Change[];
   /** Every item that a write named, in any field. */
   readonly written: ReadonlySet<ItemRef>;
   /** Items that the tracker's own rules refuse as they stand. */
@@ -22,7 +24,10 @@ const conflictTries = 3;
 
 interface Ledger {
   readonly results: Map<Change, Outcome>;
+  readonly waiting: Set<Change>;
   readonly written: Set<ItemRef>;
+  /** Items that a move was meant for and that do not stand where it was to put them. */
+  readonly unmoved: Set<ItemRef>;
   readonly repeats: Map<ItemRef, string>;
   readonly conflicts: Map<ItemRef, string>;
 }
@@ -38,7 +43,14 @@ export interface Ground {
 }
 
 export async function applyChanges(round: Round, changes: readonly Change[], ground: Ground): Promise<Applied> {
-  const ledger: Ledger = { results: new Map(), written: new Set(), repeats: new Map(), conflicts: new Map() };
+  const ledger: Ledger = {
+    results: new Map(),
+    waiting: new Set(),
+    written: new Set(),
+    unmoved: new Set(),
+    repeats: new Map(),
+    conflicts: new Map(),
+  };
   const work = { ...ground, changes, desired: orderAfter(ground.current, changes) };
   let endedBy: Error | null = null;
   try {
@@ -47,7 +59,8 @@ export async function applyChanges(round: Round, changes: readonly Change[], gro
   } catch (error) {
     endedBy = error instanceof Error ? error : new Error(String(error));
   }
-  const outcomes = changes.map((change): Outcome => {
+  const tried = changes.filter(change => !ledger.waiting.has(change));
+  const outcomes = tried.map((change): Outcome => {
     const known = ledger.results.get(change);
     return (
       known ?? {
@@ -58,7 +71,7 @@ export async function applyChanges(round: Round, changes: readonly Change[], gro
     );
   });
   const repeats = [...ledger.repeats].map(([ref, problem]) => ({ ref, problem }));
-  return { outcomes, written: ledger.written, repeats, endedBy };
+  return { outcomes, waiting: [...ledger.waiting], written: ledger.written, repeats, endedBy };
 }
 
 interface Work extends Ground {
@@ -74,10 +87,17 @@ async function performAll(round: Round, work: Work, ledger: Ledger): Promise<voi
   for (const write of writes) {
     if (round.parts.signal.aborted) throw new StoppedError('stopped between two writes; the next round goes on');
     const named: Write = { ...write, id: `${work.prefix}${write.id}` };
-    const results = await performOne(round, named, work.items);
+    const astray = (write.besides ?? []).some(ref => ledger.unmoved.has(ref));
+    const results = astray ? withoutNeighbour(named) : await performOne(round, named, work.items);
     settle(named, results, ledger);
     progress({ what: 'writing', done: ++done, of: writes.length });
   }
+}
+
+/** Not made at all: it would put its items beside one that is not where it should be. */
+function withoutNeighbour(write: Write): readonly ItemResult[] {
+  const problem = 'the item above it could not be moved';
+  return write.effects.map(({ ref }) => ({ ref, status: 'conflict', problem }));
 }
 
 /** Intent, write, outcome. An unknown effect is read back, never repeated. */
@@ -98,7 +118,8 @@ async function performOne(
         'the answer to a write was lost: reading back',
       );
       const refs = [...new Set(write.effects.map(effect => effect.ref))];
-      results = landedResults(write, await backlog.locate(refs, round.read), items, messageOf(error));
+      const before = { items, why: messageOf(error), sense: backlog.can };
+      results = landedResults(write, await backlog.locate(refs, round.read), before);
     } else {
       if (!(error instanceof TrackerBusyError))
         await journal.outcome(round.id, write.id, refused(write, error), trackerTime(round));
@@ -119,6 +140,8 @@ function settle(write: Write, results: readonly ItemResult[], ledger: Ledger): v
   for (const effect of write.effects) {
     ledger.written.add(effect.ref);
     const result = byRef.get(effect.ref);
+    if (effect.field === 'rank' && result?.status === 'applied') ledger.unmoved.delete(effect.ref);
+    else if (effect.field === 'rank') ledger.unmoved.add(effect.ref);
     if (result?.status === 'conflict') ledger.conflicts.set(effect.ref, result.problem);
     if (result?.status === 'failed' && result.repeats) ledger.repeats.set(effect.ref, result.problem);
     if (effect.change === null) continue;
@@ -133,45 +156,47 @@ function outcomeOf(change: Change, result: ItemResult | undefined): Outcome {
   return { status: 'failed', change, problem: result.problem };
 }
 
-/** Items that changed under our hands: read again, keep what is still wanted, try again, at most three times. */
+/**
+ * Items that changed under our hands: read again; what is still wanted is tried again, at most three times. Items that could
+ * not be moved are left out of the order that the others are put into, for they do not stand where it has them.
+ */
 async function retryConflicts(round: Round, work: Omit<Work, 'prefix'>, ledger: Ledger): Promise<void> {
   let items = work.items;
   for (let attempt = 1; attempt <= conflictTries && ledger.conflicts.size > 0; attempt++) {
     const refs = [...ledger.conflicts.keys()];
     ledger.conflicts.clear();
     const found = await round.parts.backlog.locate(refs, round.read);
-    const fresh = new Map(items);
-    const again: Change[] = [];
-    for (const change of work.changes) {
-      if (!refs.includes(change.ref)) continue;
+    const again = work.changes.filter(change => refs.includes(change.ref) && judge(change));
+    items = withFresh(items, found);
+    const moving = new Set(again.filter(change => change.kind === 'move').map(change => change.ref));
+    const desired = work.desired.filter(ref => moving.has(ref) || !ledger.unmoved.has(ref));
+    if (again.length === 0) continue;
+    await performAll(round, { ...work, changes: again, items, desired, prefix: `c${attempt}-` }, ledger);
+
+    /** Whether to try again; all else is settled at once. */
+    function judge(change: Change): boolean {
       const where = found.get(change.ref);
-      const verdict = stillWanted(change, where?.state === 'in-scope' ? where.item : null, work.items.get(change.ref));
+      const now = where?.state === 'in-scope' ? where.item : null;
+      const verdict = verdictOn({ ...circumstances(round), change, now, before: items.get(change.ref) });
       ledger.results.delete(change);
-      if (verdict === 'again') again.push(change);
-      else
-        ledger.results.set(
-          change,
-          verdict === 'done' ? { status: 'applied', change } : { status: 'failed', change, problem: verdict },
-        );
-      if (where?.state === 'in-scope') fresh.set(change.ref, where.item);
+      if (verdict.kind === 'waits') ledger.waiting.add(change);
+      if (verdict.kind === 'done') ledger.results.set(change, { status: 'applied', change });
+      if (verdict.kind === 'failed') ledger.results.set(change, { status: 'failed', change, problem: verdict.problem });
+      return verdict.kind === 'again';
     }
-    items = fresh;
-    if (again.length > 0) await performAll(round, { ...work, changes: again, items, prefix: `c${attempt}-` }, ledger);
   }
 }
 
-function stillWanted(change: Change, fresh: BacklogItem | null, before: BacklogItem | undefined): string {
-  if (fresh === null) return `${change.key} left the backlog meanwhile`;
-  switch (change.kind) {
-    case 'move':
-      return fresh.order === (before?.order ?? null) ? 'again' : `${change.key} was moved by somebody meanwhile`;
-    case 'label-add':
-      return fresh.labels.includes(change.to) ? 'done' : 'again';
-    case 'label-remove':
-      return fresh.labels.includes(change.from) ? 'again' : 'done';
-    case 'score-set':
-      return holdsScore(fresh, change.to) ? 'done' : 'again';
-    default:
-      return change satisfies never;
-  }
+function circumstances({ request, own, parts }: Round): Pick<Encounter, 'impatient' | 'stageLabels' | 'sense'> {
+  const impatient = request.liftLimits || request.settings.limits.quietMinutes === 0;
+  return { impatient, stageLabels: own.stages, sense: parts.backlog.can };
+}
+
+function withFresh(
+  items: ReadonlyMap<ItemRef, BacklogItem>,
+  found: ReadonlyMap<ItemRef, Whereabouts>,
+): ReadonlyMap<ItemRef, BacklogItem> {
+  const fresh = new Map(items);
+  for (const [ref, where] of found) if (where.state === 'in-scope') fresh.set(ref, where.item);
+  return fresh;
 }

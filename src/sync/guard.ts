@@ -35,6 +35,12 @@ export function guard(plan: Guarded, context: GuardContext): Guarded {
   return policies.reduce((left, policy) => policy(left, context), plan);
 }
 
+/** The plan after writing: what turned out to wait, because somebody was at work on its item, was withheld after all. */
+export function withheldAfterwards(plan: Guarded, waiting: readonly Change[]): Guarded {
+  const waits = new Set(waiting);
+  return withhold(plan, 'quiet', change => waits.has(change));
+}
+
 function withhold(plan: Guarded, name: GuardName, takes: (change: Change) => boolean): Guarded {
   const taken = plan.changes.filter(takes);
   if (taken.length === 0) return plan;

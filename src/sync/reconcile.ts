@@ -4,7 +4,7 @@ import type { BacklogItem, ItemRef } from '../item.ts';
 import { largestThreshold } from '../scoring/staleness.ts';
 import { applyChanges, type Applied } from './apply.ts';
 import { desire, type Desired } from './desire.ts';
-import { guard, type Guarded } from './guard.ts';
+import { guard, withheldAfterwards, type Guarded } from './guard.ts';
 import { guardContext, holdRequests } from './circumstances.ts';
 import { plan } from './plan.ts';
 import type { Problem, RoundReport } from './ports.ts';
@@ -78,18 +78,19 @@ async function carryOut(round: Round): Promise<RoundResult> {
   const planned = plan({ states, desired, strays, model, settings, own: round.own, can: round.parts.backlog.can });
   const chosen = chooseChanges(round, planned, desired, states);
   const stops = await gatherStops(round, pulled.strangers);
-  const guarded = guard(chosen.plan, guardContext(round, { desired, requests, stops }));
+  const allowed = guard(chosen.plan, guardContext(round, { desired, requests, stops }));
   await round.parts.journal.recordPlan(round.id, {
-    ...guarded,
-    order: guarded.changes.some(change => change.kind === 'move') ? desired.current : null,
+    ...allowed,
+    order: allowed.changes.some(change => change.kind === 'move') ? desired.current : null,
   });
 
   const items = new Map([...states].map(([ref, state]): [ItemRef, BacklogItem] => [ref, state.item]));
   for (const stray of strays) items.set(stray.ref, stray);
   const applied =
     purpose === 'run'
-      ? await applyChanges(round, guarded.changes, { items, current: desired.current, fixed: desired.fixed })
+      ? await applyChanges(round, allowed.changes, { items, current: desired.current, fixed: desired.fixed })
       : nothingApplied;
+  const guarded = withheldAfterwards(allowed, applied.waiting);
   const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
   if (keepsMemory(round.request, pulled)) await remember(round, { pulled, desired, guarded, applied, verified });
   const study = { pulled, desired, guarded };
@@ -100,7 +101,7 @@ function keepsMemory({ memory = 'keep' }: RoundRequest, { snapshot }: Pulled): b
   return memory === 'keep' || (memory === 'first' && snapshot === null);
 }
 
-const nothingApplied: Applied = { outcomes: [], written: new Set(), repeats: [], endedBy: null };
+const nothingApplied: Applied = { outcomes: [], waiting: [], written: new Set(), repeats: [], endedBy: null };
 
 /** A saved plan takes the place of the fresh one, as far as nothing moved meanwhile. */
 function chooseChanges(

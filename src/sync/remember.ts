@@ -129,8 +129,9 @@ function metaOf(
  */
 function orderNow({ pulled, applied }: Found, kept: readonly ItemRef[], done: readonly Change[]): readonly ItemRef[] {
   if (!pulled.valuesTold) return orderAfter(kept, done);
+  const failed = applied.outcomes.flatMap(o => (o.status === 'failed' ? [o.change] : []));
   const contested = new Set(
-    applied.outcomes.flatMap(o => (o.status === 'failed' && o.change.kind === 'move' ? [o.change.ref] : [])),
+    [...failed, ...applied.waiting].filter(change => change.kind === 'move').map(change => change.ref),
   );
   return orderItems(
     [...pulled.states].map(([ref, state]) => ({

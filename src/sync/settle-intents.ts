@@ -22,7 +22,7 @@ export async function settleIntents(round: Round, pulled: Pulled): Promise<void>
       pulled.states.get(ref)?.item ?? (where !== undefined && 'item' in where ? where.item : null);
     // The history outlives what somebody did to the item since.
     const told = pulled.proven.has(effectKey(ref, intent.effect, intent.at));
-    const arrived = told || (now !== null && hasLanded(intent.effect, now, null));
+    const arrived = told || (now !== null && hasLanded(intent.effect, now, null, backlog.can));
     if (arrived) landed++;
     await journal.resolveIntent(intent, arrived, trackerTime(round));
   }

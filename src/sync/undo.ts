@@ -8,7 +8,7 @@ import { guardContext, holdRequests } from './circumstances.ts';
 import type { HoldRequests } from './assessment.ts';
 import { desire, type Desired } from './desire.ts';
 import { failedReport, problemsOfWriting, reportOf } from './end-round.ts';
-import { guard, type Guarded } from './guard.ts';
+import { guard, withheldAfterwards, type Guarded } from './guard.ts';
 import { appliedEffects, touchesSince, whyAbsent } from './gather-undo.ts';
 import type { JournaledEffect, JournaledRound, Problem } from './ports.ts';
 import { pull, type Pulled } from './pull.ts';
@@ -96,14 +96,15 @@ async function carryOut(round: Round, request: UndoRequest): Promise<RoundResult
     labelsIgnoreCase: round.parts.backlog.can.labelsIgnoreCase,
     scoresRead: settings.write.score !== null,
   });
-  const { desired, guarded, refused } = await planBack(round, { pulled, target, effects, wishes });
-  if (guarded.changes.length > 0) {
+  const { desired, allowed, refused } = await planBack(round, { pulled, target, effects, wishes });
+  if (allowed.changes.length > 0) {
     const who = `round ${target.id}, by ${by}`;
     await state.pause(settings.name, { reason: 'undo', by: who, since: round.now, until: null });
   }
-  const order = guarded.changes.some(change => change.kind === 'move') ? desired.current : null;
-  await journal.recordPlan(round.id, { ...guarded, order });
-  const applied = await applyChanges(round, guarded.changes, { items, current: desired.current, fixed: desired.fixed });
+  const order = allowed.changes.some(change => change.kind === 'move') ? desired.current : null;
+  await journal.recordPlan(round.id, { ...allowed, order });
+  const applied = await applyChanges(round, allowed.changes, { items, current: desired.current, fixed: desired.fixed });
+  const guarded = withheldAfterwards(allowed, applied.waiting);
   const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
   await remember(round, { pulled, desired, guarded, applied, verified });
   const left = [...wishes.left, ...refused, ...problemsOfStops(stops, settings.name)];
@@ -121,7 +122,7 @@ interface Found {
 async function planBack(
   round: Round,
   found: Found,
-): Promise<{ desired: Desired; guarded: Guarded; refused: readonly Problem[] }> {
+): Promise<{ desired: Desired; allowed: Guarded; refused: readonly Problem[] }> {
   const { pulled, target } = found;
   const requests = await holdRequests(round, pulled);
   const refusedRefs = [...found.wishes.back].filter(ref => requests.suspended.has(ref));
@@ -144,7 +145,7 @@ async function planBack(
       message: `${key}: its place is left: ${requests.suspended.get(ref)?.by ?? 'the tracker refuses it'}`,
     };
   });
-  return { desired, guarded: guard(planned, guardContext(round, { desired, requests, stops })), refused };
+  return { desired, allowed: guard(planned, guardContext(round, { desired, requests, stops })), refused };
 }
 
 function itemsOf(pulled: Pulled): ReadonlyMap<ItemRef, BacklogItem> {

@@ -2,6 +2,7 @@ import type { Change, Outcome } from '../change.ts';
 import type { Whereabouts } from '../connectors/connector.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
 import { orderItems } from './current-order.ts';
+import { bears, holdsScore, type LabelSense } from './landed.ts';
 import { orderAfter } from './moves-apply.ts';
 import type { Problem } from './ports.ts';
 import type { Round } from './round.ts';
@@ -19,6 +20,7 @@ export async function verify(
   round: Round,
   args: {
     readonly outcomes: readonly Outcome[];
+    readonly waiting: readonly Change[];
     readonly written: ReadonlySet<ItemRef>;
     readonly items: ReadonlyMap<ItemRef, BacklogItem>;
     readonly current: readonly ItemRef[];
@@ -33,10 +35,10 @@ export async function verify(
   for (const change of applied) {
     const where = fresh.get(change.ref);
     const item = where?.state === 'in-scope' || where?.state === 'out-of-scope' ? where.item : null;
-    const complaint = complaintAbout(change, item);
+    const complaint = complaintAbout(change, item, round.parts.backlog.can);
     if (complaint !== null) problems.push({ ref: change.ref, message: complaint });
   }
-  const misplaced = args.comparable ? misplacedItems(applied, fresh, args) : [];
+  const misplaced = args.comparable ? misplacedItems(fresh, args) : [];
   for (const ref of misplaced) {
     const key = args.items.get(ref)?.key ?? ref;
     problems.push({
@@ -47,13 +49,15 @@ export async function verify(
   return { fresh, problems, ordered: misplaced.length === 0 };
 }
 
-function complaintAbout(change: Change, item: BacklogItem | null): string | null {
+function complaintAbout(change: Change, item: BacklogItem | null, sense: LabelSense): string | null {
   if (item === null) return `${change.key} could not be read back after it was written`;
   switch (change.kind) {
     case 'label-add':
-      return hasLabel(item, change.to) ? null : `${change.key} does not bear ${change.to} although it was added`;
+      return bears(item, change.to, sense) ? null : `${change.key} does not bear ${change.to} although it was added`;
     case 'label-remove':
-      return hasLabel(item, change.from) ? `${change.key} still bears ${change.from} although it was removed` : null;
+      return bears(item, change.from, sense)
+        ? `${change.key} still bears ${change.from} although it was removed`
+        : null;
     case 'score-set':
       return holdsScore(item, change.to)
         ? null
@@ -65,32 +69,35 @@ function complaintAbout(change: Change, item: BacklogItem | null): string | null
   }
 }
 
-/** null: the field is empty. */
-export function holdsScore({ scoreField }: BacklogItem, score: number | null): boolean {
-  return score === null ? scoreField.kind === 'absent' : scoreField.kind === 'value' && scoreField.value === score;
-}
-
-function hasLabel(item: BacklogItem, label: string): boolean {
-  return item.labels.some(l => l.toLowerCase() === label.toLowerCase());
-}
-
-/** Moved items that stand elsewhere than wanted, by the order values read back. */
+/**
+ * Moved items that stand elsewhere than wanted, by the order values read back. Items that were to move and did not are left
+ * out: the others were put where they should stand among each other.
+ */
 function misplacedItems(
-  applied: readonly Change[],
   fresh: ReadonlyMap<ItemRef, Whereabouts>,
-  args: { readonly items: ReadonlyMap<ItemRef, BacklogItem>; readonly current: readonly ItemRef[] },
+  args: {
+    readonly outcomes: readonly Outcome[];
+    readonly waiting: readonly Change[];
+    readonly items: ReadonlyMap<ItemRef, BacklogItem>;
+    readonly current: readonly ItemRef[];
+  },
 ): readonly ItemRef[] {
-  const moves = applied.filter(change => change.kind === 'move');
-  if (moves.length === 0) return [];
-  const now = args.current.flatMap(ref => {
+  const { outcomes, waiting, items, current } = args;
+  const isMove = (change: Change): boolean => change.kind === 'move';
+  const moved = outcomes.flatMap(o => (o.status === 'applied' && isMove(o.change) ? [o.change] : []));
+  if (moved.length === 0) return [];
+  const unmoved = [...waiting, ...outcomes.flatMap(o => (o.status === 'failed' ? [o.change] : []))].filter(isMove);
+  const left = new Set(unmoved.map(change => change.ref));
+  const now = current.flatMap(ref => {
     const where = fresh.get(ref);
-    if (where === undefined) return args.items.get(ref) ?? [];
+    if (left.has(ref)) return [];
+    if (where === undefined) return items.get(ref) ?? [];
     return where.state === 'in-scope' ? [where.item] : [];
   });
   const stands = orderItems(now, null);
   const standing = new Set(stands);
-  const wanted = orderAfter(args.current, moves).filter(ref => standing.has(ref));
+  const wanted = orderAfter(current, [...moved, ...unmoved]).filter(ref => standing.has(ref));
   const above = new Map(stands.map((ref, i) => [ref, stands[i - 1] ?? null]));
   const should = new Map(wanted.map((ref, i) => [ref, wanted[i - 1] ?? null]));
-  return moves.map(m => m.ref).filter(ref => standing.has(ref) && above.get(ref) !== should.get(ref));
+  return moved.map(change => change.ref).filter(ref => standing.has(ref) && above.get(ref) !== should.get(ref));
 }

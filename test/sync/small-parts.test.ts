@@ -174,6 +174,6 @@ describe('sync/landed', () => {
     ['the intended order number', { field: 'rank' as const, from: '1', to: '2.5' }, { order: 2.5 }, true],
     ['another order number', { field: 'rank' as const, from: '1', to: '2.5' }, { order: 3 }, false],
   ])('%s', (_name, what, over, expected) => {
-    expect(hasLanded({ ...effect, ...what }, anItem(over), null)).toBe(expected);
+    expect(hasLanded({ ...effect, ...what }, anItem(over), null, { labelsIgnoreCase: false })).toBe(expected);
   });
 });

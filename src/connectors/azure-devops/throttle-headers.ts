@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../retry-after.ts';
+import { longestAskedMs, parseRetryAfter } from '../retry-after.ts';
 
 /** Response headers, lower-cased names. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -15,10 +15,11 @@ export function pauseOf(headers: Headers, now: Date): number | null {
   const reset = numberOf(headers['x-ratelimit-reset']);
   const serverNow = Date.parse(String(headers['date'] ?? ''));
   if (remaining !== null && remaining <= 0 && reset !== null) {
-    return Math.max(0, reset * 1000 - (Number.isNaN(serverNow) ? now.getTime() : serverNow));
+    const wait = reset * 1000 - (Number.isNaN(serverNow) ? now.getTime() : serverNow);
+    return Math.min(longestAskedMs, Math.max(0, wait));
   }
   const delay = numberOf(headers['x-ratelimit-delay']);
-  return delay !== null && delay > 0 ? delay * 1000 : null;
+  return delay !== null && delay > 0 ? Math.min(longestAskedMs, delay * 1000) : null;
 }
 
 function numberOf(header: string | readonly string[] | undefined): number | null {

@@ -34,7 +34,7 @@ export function interpret(answer: HttpAnswer, occasion: Occasion): Meaning {
   if (status === 503 && askedMs !== null) {
     return { kind: 'trouble', trouble: { kind: 'refused', askedMs }, reason: null, said: `503 ${said}`.trim() };
   }
-  if (status >= 500) {
+  if (status >= 500 || status === 408) {
     return { kind: 'trouble', trouble: { kind: 'unknown' }, reason: null, said: `${status} ${said}`.trim() };
   }
   return { kind: 'refused', error: refusal(status, said, text, occasion) };

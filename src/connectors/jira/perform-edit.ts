@@ -75,7 +75,8 @@ function refused(issue: string, error: unknown): ItemResult {
   const problem = messageOf(error);
   if (error instanceof RejectedError) {
     if (error.status === 409) return { ref, status: 'conflict', problem };
-    return { ref, status: 'failed', problem, repeats: true };
+    // Jira's own rules speak with 400 and 422; other refusals may be of the moment.
+    return { ref, status: 'failed', problem, repeats: error.status === 400 || error.status === 422 };
   }
   if (error instanceof PermissionError || error instanceof NotFoundError) {
     return { ref, status: 'failed', problem, repeats: false };

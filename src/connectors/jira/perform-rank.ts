@@ -1,7 +1,8 @@
 import { NotFoundError, PermissionError, RejectedError, messageOf } from '../../errors.ts';
 import type { ItemResult } from '../connector.ts';
 import { vendorText } from '../vendor-text.ts';
-import { numeric } from './ask-issues.ts';
+import { fetchByIds, numeric } from './ask-issues.ts';
+import { changedSince } from './changed-since.ts';
 import type { Anchor, JiraRequest } from './request.ts';
 import { parse } from './metadata.ts';
 import { WireRankResult } from './schema.ts';
@@ -31,7 +32,30 @@ export async function performRank(
   signal: AbortSignal,
 ): Promise<readonly ItemResult[]> {
   const ranking: Ranking = { session, signal, probes: mostProbes };
-  return session.rankLine(() => rankAll(ranking, request));
+  return session.rankLine(async () => {
+    const changed = await changedSince(session, request, signal);
+    const issues = request.issues.filter(id => !changed.has(id));
+    const results = issues.length === 0 ? [] : await rankAll(ranking, { ...request, issues });
+    const problem = 'somebody changed it while this round was under way';
+    const conflicts = [...changed].map((id): ItemResult => ({ ref: refOf(id), status: 'conflict', problem }));
+    return [...conflicts, ...(await blameAnchor(ranking, request, results))];
+  });
+}
+
+/** Where every issue of a block is refused, the one they were to stand beside may be gone: then it is no fault of theirs. */
+async function blameAnchor(
+  { session, signal }: Ranking,
+  { anchor }: RankRequest,
+  results: readonly ItemResult[],
+): Promise<readonly ItemResult[]> {
+  if (anchor === null || results.length === 0 || !results.every(result => result.status === 'failed' && result.repeats))
+    return results;
+  const id = 'after' in anchor ? anchor.after : anchor.before;
+  const what = 'looking for the issue to rank beside';
+  const { missing } = await fetchByIds(session, [id], { what, signal, fields: session.wanted });
+  if (missing.length === 0) return results;
+  const problem = 'the issue it was to stand beside is gone';
+  return results.map(({ ref }) => ({ ref, status: 'failed', problem, repeats: false }));
 }
 
 async function rankAll(ranking: Ranking, { issues, anchor }: RankRequest): Promise<readonly ItemResult[]> {
@@ -50,10 +74,15 @@ async function rankBlock(ranking: Ranking, issues: readonly string[], anchor: An
   } catch (error) {
     if (error instanceof PermissionError) return failAll(issues, messageOf(error), false);
     if (!(error instanceof RejectedError || error instanceof NotFoundError)) throw error;
-    if (issues.length === 1) return failAll(issues, messageOf(error), true);
+    if (issues.length === 1) return failAll(issues, messageOf(error), ruled(error));
     if (ranking.probes <= 0) return failAll(issues, messageOf(error), false);
     return rankHalves(ranking, issues, anchor);
   }
+}
+
+/** Whether Jira's own rules refuse it, so that trying again unchanged is pointless. */
+function ruled(error: RejectedError | NotFoundError): boolean {
+  return error instanceof NotFoundError || error.status === 400;
 }
 
 async function rankHalves(ranking: Ranking, issues: readonly string[], anchor: Anchor): Promise<readonly ItemResult[]> {

@@ -2,49 +2,73 @@ import type { MoveChange } from '../../change.ts';
 import { idOf, type ItemRef } from '../../item.ts';
 import type { Effect, WriteBatch } from '../connector.ts';
 import { chunks } from './pages.ts';
-import type { Anchor, Unnumbered } from './request.ts';
+import type { Anchor, JiraRequest, Unnumbered } from './request.ts';
 
 /** Issues that one request may rank. */
 export const mostRanked = 50;
 
 /**
- * Moves -> rank requests, to be made in this order: each block goes beside an issue that stands, or that an earlier
- * request has put in its place. Blocks at the head go before the first issue that stays.
+ * Moves -> rank requests, to be made in this order: each run of moving issues goes after the issue that stays above it, at the
+ * head before the one that stays below. A run of more than fifty goes on after the last of the fifty.
  */
 export function rankWrites(batch: WriteBatch): readonly Unnumbered[] {
-  const moves = batch.changes.filter(change => change.kind === 'move').sort((a, b) => a.to - b.to);
-  const moving = new Set(moves.map(move => move.ref));
-  return blocksOf(moves).flatMap(block => {
-    const [first] = block;
-    const top = batch.desired.find(ref => !moving.has(ref));
-    const start: Anchor | null =
-      first !== undefined && first.after !== null
-        ? { after: idOf(first.after) }
-        : top === undefined
-          ? null
-          : { before: idOf(top) };
-    let anchor = start;
-    return chunks(block, mostRanked).map(chunk => {
-      const write = rankWrite(chunk, anchor, batch);
-      anchor = { after: idOf((chunk.at(-1) as MoveChange).ref) };
+  const moves = new Map<ItemRef, MoveChange>();
+  for (const change of batch.changes) if (change.kind === 'move') moves.set(change.ref, change);
+  const writes = runsOf(batch.desired, moves).flatMap(({ above, run, below }) => {
+    let anchor: Anchor | null =
+      above !== null ? { after: idOf(above) } : below === null ? null : { before: idOf(below) };
+    let besides: readonly ItemRef[] = [];
+    return chunks(run, mostRanked).map(chunk => {
+      const write = { ...rankWrite(chunk, anchor, batch), ...(besides.length === 0 ? {} : { besides }) };
+      const { ref } = chunk.at(-1) as MoveChange;
+      anchor = { after: idOf(ref) };
+      besides = [ref];
       return write;
     });
   });
+  return writes.map((write, index) => ({
+    ...write,
+    request: { ...write.request, ahead: idsAhead(writes.slice(index + 1)) },
+  }));
 }
 
-/** Moves that follow upon one another form a block, which keeps its order beside one anchor. */
-function blocksOf(moves: readonly MoveChange[]): readonly (readonly MoveChange[])[] {
-  const blocks: MoveChange[][] = [];
-  for (const move of moves) {
-    const block = blocks.at(-1);
-    const above: ItemRef | undefined = block?.at(-1)?.ref;
-    if (block !== undefined && above !== undefined && move.after === above) block.push(move);
-    else blocks.push([move]);
+/** As many as one read by id takes, beside those of the request itself. */
+function idsAhead(writes: readonly RankWrite[]): readonly string[] {
+  const ids: string[] = [];
+  for (const { request } of writes) {
+    if (ids.length >= mostRanked) break;
+    ids.push(...request.issues);
   }
-  return blocks;
+  return ids.slice(0, mostRanked);
 }
 
-function rankWrite(moves: readonly MoveChange[], anchor: Anchor | null, batch: WriteBatch): Unnumbered {
+type RankWrite = Unnumbered & { readonly request: Extract<JiraRequest, { kind: 'rank' }> };
+
+interface Run {
+  readonly above: ItemRef | null;
+  readonly run: readonly MoveChange[];
+  readonly below: ItemRef | null;
+}
+
+/** Moving issues that follow upon one another in the wanted order, with what stays around them. */
+function runsOf(desired: readonly ItemRef[], moves: ReadonlyMap<ItemRef, MoveChange>): readonly Run[] {
+  const runs: Run[] = [];
+  let run: MoveChange[] = [];
+  let above: ItemRef | null = null;
+  for (const ref of desired) {
+    const move = moves.get(ref);
+    if (move !== undefined) run.push(move);
+    else {
+      if (run.length > 0) runs.push({ above, run, below: ref });
+      run = [];
+      above = ref;
+    }
+  }
+  if (run.length > 0) runs.push({ above, run, below: null });
+  return runs;
+}
+
+function rankWrite(moves: readonly MoveChange[], anchor: Anchor | null, batch: WriteBatch): RankWrite {
   const effects = moves.map((move, index): Effect => {
     const above = moves[index - 1];
     const place = above === undefined ? placeOf(anchor) : `after ${above.ref}`;
@@ -58,7 +82,14 @@ function rankWrite(moves: readonly MoveChange[], anchor: Anchor | null, batch: W
       change: move,
     };
   });
-  return { effects, request: { kind: 'rank', issues: moves.map(move => idOf(move.ref)), anchor } };
+  const versions = Object.fromEntries(
+    moves.flatMap(({ ref }) => {
+      const item = batch.items.get(ref);
+      return item === undefined ? [] : [[idOf(ref), item.version]];
+    }),
+  );
+  const issues = moves.map(move => idOf(move.ref));
+  return { effects, request: { kind: 'rank', issues, anchor, versions, ahead: [] } };
 }
 
 function placeOf(anchor: Anchor | null): string {

@@ -24,6 +24,7 @@ export async function readChanges(
 ): Promise<ChangesEnd> {
   const cursor = readCursor(session, from.cursor, options.now);
   recallScope(session.memory, from.known.values());
+  session.memory.readAt = session.clock.now().getTime();
   const also = from.also.map(idOf);
   const reconcile = [...new Set([...also, ...recentlyWritten(session.memory, options.now)])].slice(0, mostReconciled);
   const found = await collectChanged(session, { cursor, also, reconcile, signal: options.signal });
@@ -112,7 +113,7 @@ async function orderIfNeeded(
   if (read.length === 0) return null;
   const buckets = new Set([...from.known.values()].map(item => bucketOf(item.order)));
   for (const { item } of read) buckets.add(bucketOf(item.order));
-  if (buckets.size <= 1) return null;
+  if (buckets.size <= 1 && !buckets.has(null)) return null;
   const ids = await readScopeIds(session, {
     what: 'reading the order of the backlog',
     signal: options.signal,

@@ -6,7 +6,15 @@ import type { Write } from '../connector.ts';
 export type Anchor = { readonly after: string } | { readonly before: string };
 
 export type JiraRequest =
-  | { readonly kind: 'rank'; readonly issues: readonly string[]; readonly anchor: Anchor | null }
+  | {
+      readonly kind: 'rank';
+      readonly issues: readonly string[];
+      readonly anchor: Anchor | null;
+      /** Id -> `updated` as it was read. */
+      readonly versions: Readonly<Record<string, string>>;
+      /** Issues that the next requests of the batch rank. */
+      readonly ahead: readonly string[];
+    }
   | {
       readonly kind: 'edit';
       readonly issue: string;

@@ -53,6 +53,10 @@ export interface Memory {
   readonly inScope: Map<ItemRef, string>;
   /** Numeric ids written lately, newest last, with the time: search indexes lag behind them. */
   readonly written: Map<string, number>;
+  /** Our clock when the last read of the backlog began, epoch ms. */
+  readAt: number;
+  /** Id -> `updated` as last seen before a move, and when. */
+  readonly seen: Map<string, { readonly version: string; readonly at: number }>;
   /** Keys of the projects whose issues were seen in scope. */
   readonly projects: Set<string>;
   /** Comments and worklogs that came along with the issues of the last read of changes. */
@@ -62,7 +66,15 @@ export interface Memory {
 }
 
 export function createMemory(): Memory {
-  return { inScope: new Map(), written: new Map(), projects: new Set(), talk: new Map(), loud: new Set() };
+  return {
+    inScope: new Map(),
+    written: new Map(),
+    readAt: Infinity,
+    seen: new Map(),
+    projects: new Set(),
+    talk: new Map(),
+    loud: new Set(),
+  };
 }
 
 /** `SHOP` of `SHOP-12`. */

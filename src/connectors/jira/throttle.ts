@@ -1,4 +1,5 @@
 import { TrackerBusyError } from '../../errors.ts';
+import { longestAskedMs } from '../retry-after.ts';
 
 /**
  * What Jira's 429 reasons ask for. A burst or per-issue limit concerns one endpoint, a points quota the whole site.
@@ -44,10 +45,13 @@ export function endpointOf(method: string, path: string, perIssue: boolean): str
   return `${method} ${where}`;
 }
 
-/** When a spent quota comes back: `X-RateLimit-Reset` (ISO, seconds sometimes left out), else what was asked, else the next full hour. */
+/**
+ * When a spent quota comes back: `X-RateLimit-Reset` (ISO, seconds sometimes left out), else what was asked, else the next
+ * full hour. At most a day from now.
+ */
 export function quotaReset(header: string | null, askedMs: number | null, now: Date): Date {
   const at = Date.parse(header ?? '');
-  if (!Number.isNaN(at)) return new Date(at);
+  if (!Number.isNaN(at)) return new Date(Math.min(at, now.getTime() + longestAskedMs));
   if (askedMs !== null) return new Date(now.getTime() + askedMs);
   const hourMs = 3_600_000;
   return new Date((Math.floor(now.getTime() / hourMs) + 1) * hourMs);

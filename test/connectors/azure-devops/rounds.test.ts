@@ -2,16 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { believableAzureDevOpsBacklog } from '../../../src/demo/azure-devops/believable.ts';
 import { startAzureDevOpsSite } from '../../../src/demo/azure-devops/site.ts';
 import { createAzureDevOpsConnection } from '../../../src/connectors/azure-devops/index.ts';
+import { itemRef } from '../../../src/item.ts';
 import { silentLog } from '../../../src/log.ts';
 import { builtinModel } from '../../../src/scoring/builtin.ts';
 import { reconcile, type RoundResult } from '../../../src/sync/reconcile.ts';
+import type { RoundRequest } from '../../../src/sync/round.ts';
 import { createInMemoryJournal, createInMemoryState } from '../../support/in-memory-store.ts';
 import { someSettings } from '../../support/round-world.ts';
 import { aRequest } from './support/values.ts';
 import { memoryCache } from './support/wire.ts';
 
 /** A lived-in backlog with everything a round needs, on Azure DevOps. */
-async function aBacklog(items: number, seed: number) {
+async function aBacklog(items: number, seed: number, quietMinutes = 0) {
   let time = Date.parse('2026-06-01T10:00:00Z');
   const clock = { now: () => new Date(time) };
   const site = await startAzureDevOpsSite({
@@ -34,7 +36,7 @@ async function aBacklog(items: number, seed: number) {
     { clock, log: silentLog, metadata, chance: () => 0 },
   );
   const [journal, state] = [createInMemoryJournal(), createInMemoryState()];
-  const limits = { maxMoves: 1e4, maxMovedShare: 1, maxLabelChanges: 1e4, writesPerItemPerDay: 1e3, quietMinutes: 0 };
+  const limits = { maxMoves: 1e4, maxMovedShare: 1, maxLabelChanges: 1e4, writesPerItemPerDay: 1e3, quietMinutes };
   const settings = someSettings({
     tracker: 'azure-devops',
     connection: 'ado',
@@ -43,7 +45,7 @@ async function aBacklog(items: number, seed: number) {
     blockers: { linkTypes: ['Dependency-Forward'] },
   });
   let rounds = 0;
-  const round = async (over: { sweep?: boolean } = {}): Promise<RoundResult> => {
+  const round = async (over: Partial<RoundRequest> = {}): Promise<RoundResult> => {
     time += 60_000;
     const backlog = await connection.openBacklog(aRequest({ scope, blockerLinkTypes: ['Dependency-Forward'] }));
     return reconcile(
@@ -52,11 +54,12 @@ async function aBacklog(items: number, seed: number) {
         model: builtinModel,
         purpose: 'run',
         apply: true,
-        sweep: over.sweep ?? false,
+        sweep: false,
         touched: [],
         liftLimits: false,
         otherWriters: [],
         savedPlan: null,
+        ...over,
       },
       {
         connection,
@@ -130,5 +133,32 @@ describe('connectors/azure-devops/rounds', () => {
     expect(['applied', 'partial']).toContain(first.report.status);
     expect(['applied', 'nothing-to-do']).toContain(second.report.status);
     expect(third.report).toMatchObject({ status: 'nothing-to-do', changes: [] });
+  });
+
+  it('an item that a person edits between read and write waits, and keeps the edit', async () => {
+    const { site, round, close, pass, project } = await aBacklog(60, 11, 10);
+    const planned = await round({ purpose: 'plan' });
+    const change = planned.report.changes.find(({ kind, to }) => kind === 'label-add' && to === 'winnow-stale');
+    const id = Number(change?.key);
+    const edit = (json: unknown): unknown => {
+      site.edit(id, { 'System.Title': 'No longer forgotten' }, 'Ada Park');
+      return json;
+    };
+    site.faults.next({ kind: 'alter', path: /workitemsbatch/i, alter: edit });
+
+    const first = await round({ sweep: true });
+    pass(11 * 60_000);
+    const second = await round();
+    const third = await round();
+    await close();
+
+    expect(first.report).toMatchObject({ status: 'applied', outcomes: { failed: 0 } });
+    expect(first.report.withheld.map(w => [w.key, w.guard])).toContainEqual([String(id), 'quiet']);
+    expect(first.report.changes.map(c => c.key)).not.toContain(String(id));
+    expect(site.item(id).fields).toMatchObject({ 'System.Title': 'No longer forgotten' });
+    expect(String(site.item(id).fields['System.Tags'] ?? '')).not.toContain('winnow-stale');
+    expect(second.study?.pulled.states.get(itemRef('azure-devops', id))?.clock.who).toBe('Ada Park');
+    expect(third.report.changes).toEqual([]);
+    expect(site.order(project)).toContain(id);
   });
 });

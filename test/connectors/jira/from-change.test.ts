@@ -20,6 +20,7 @@ const move = (id: number, to: number, after: number | null): Change => ({
   to,
   after: after === null ? null : ref(after),
 });
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 const add = (id: number, label: string): Change => ({ kind: 'label-add', ...base(id), from: null, to: label });
 const remove = (id: number, label: string): Change => ({ kind: 'label-remove', ...base(id), from: label, to: null });
 const score = (id: number, to: number | null): Change => ({ kind: 'score-set', ...base(id), from: null, to });
@@ -40,14 +41,14 @@ function requests(
 
 describe('connectors/jira/from-change', () => {
   it('chains neighbours into one request', () => {
-    expect(requests([move(5, 2, 1), move(6, 3, 5), move(9, 5, 7)], { desired: [1, 5, 6, 7, 9] })).toEqual([
+    expect(requests([move(5, 2, 1), move(6, 3, 5), move(9, 5, 7)], { desired: [1, 5, 6, 7, 9] })).toMatchObject([
       { kind: 'rank', issues: ['5', '6'], anchor: { after: '1' } },
       { kind: 'rank', issues: ['9'], anchor: { after: '7' } },
     ]);
   });
 
   it('puts a head block before the first that stays', () => {
-    expect(requests([move(5, 1, null), move(6, 2, 5)], { desired: [5, 6, 1, 2] })).toEqual([
+    expect(requests([move(5, 1, null), move(6, 2, 5)], { desired: [5, 6, 1, 2] })).toMatchObject([
       { kind: 'rank', issues: ['5', '6'], anchor: { before: '1' } },
     ]);
   });
@@ -55,15 +56,35 @@ describe('connectors/jira/from-change', () => {
   it('splits a long block after fifty, the rest behind them', () => {
     const moves = Array.from({ length: 120 }, (_, i) => move(i + 2, i + 2, i + 1));
 
-    expect(requests(moves).map(r => (r.kind === 'rank' ? [r.issues.length, r.anchor] : []))).toEqual([
+    const desired = range(121);
+
+    expect(requests(moves, { desired }).map(r => (r.kind === 'rank' ? [r.issues.length, r.anchor] : []))).toEqual([
       [50, { after: '1' }],
       [50, { after: '51' }],
       [20, { after: '101' }],
     ]);
   });
 
+  it('what goes on behind an earlier request says so', () => {
+    const moves = Array.from({ length: 60 }, (_, i) => move(i + 2, i + 2, i + 1));
+    const desired = range(61).map(ref);
+
+    const writes = prepare(
+      { changes: moves, items: new Map(), desired, current: [], fixed: new Set() },
+      { loud: new Set() },
+    );
+
+    expect(writes.map(write => write.besides)).toEqual([undefined, [ref(51)]]);
+  });
+
+  it('an issue goes beside what stands above it, whatever its neighbour was to be', () => {
+    expect(requests([move(6, 3, 5)], { desired: [1, 6, 7] })).toMatchObject([
+      { kind: 'rank', issues: ['6'], anchor: { after: '1' } },
+    ]);
+  });
+
   it('needs no anchor when nothing stays', () => {
-    expect(requests([move(2, 1, null), move(1, 2, 2)], { desired: [2, 1] })).toEqual([
+    expect(requests([move(2, 1, null), move(1, 2, 2)], { desired: [2, 1] })).toMatchObject([
       { kind: 'rank', issues: ['2', '1'], anchor: null },
     ]);
   });
@@ -126,7 +147,7 @@ describe('connectors/jira/from-change', () => {
             ({ id, what }) => [add(id, 'x'), remove(id, 'y'), score(id, id), move(id, id, null)][what] as Change,
           );
           const writes = prepare(
-            { changes, items: new Map(), desired: [], current: [], fixed: new Set() },
+            { changes, items: new Map(), desired: range(60).map(ref), current: [], fixed: new Set() },
             { loud: new Set(loud ? ['SHOP'] : []) },
           );
           const effects = writes.flatMap(write => write.effects.map(effect => effect.change));

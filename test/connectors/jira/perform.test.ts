@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ItemResult, MetadataCache, TrackerBacklog, Write } from '../../../src/connectors/connector.ts';
-import type { JiraRequest } from '../../../src/connectors/jira/request.ts';
+import type { Anchor, JiraRequest } from '../../../src/connectors/jira/request.ts';
 import { CredentialError, InternalError, TrackerBusyError, UncertainWriteError } from '../../../src/errors.ts';
 import { itemRef } from '../../../src/item.ts';
-import { aCache, loudKey, openBoard, slept } from './support/site.ts';
+import { aCache, anIssue, loudKey, openBoard, slept } from './support/site.ts';
 import { expectBreak, expectCall, sentTo, watchWire, type Sent } from './support/wire.ts';
 
 const rankPath = '/rest/agile/1.0/issue/rank';
@@ -39,7 +39,13 @@ function run(backlog: TrackerBacklog, request: JiraRequest): Promise<readonly It
 }
 
 const told = (results: readonly ItemResult[]): readonly string[] => results.map(r => `${r.ref} ${r.status}`);
-const rank = (issues: readonly string[]): JiraRequest => ({ kind: 'rank', issues, anchor: { after: '9' } });
+const rank = (issues: readonly string[], anchor: Anchor = { after: '9' }): JiraRequest => ({
+  kind: 'rank',
+  issues,
+  anchor,
+  versions: {},
+  ahead: [],
+});
 const label: JiraRequest = {
   kind: 'edit',
   issue: '1',
@@ -69,7 +75,7 @@ describe('connectors/jira/perform', () => {
   it('ranks a head block before its anchor', async () => {
     expectCall('PUT', rankPath, { status: 204 });
 
-    await perform({ kind: 'rank', issues: ['1'], anchor: { before: '7' } });
+    await perform(rank(['1'], { before: '7' }));
 
     expect(bodiesTo(rankPath)).toEqual([{ issues: ['1'], rankBeforeIssue: '7', rankCustomFieldId: 10019 }]);
   });
@@ -107,6 +113,23 @@ describe('connectors/jira/perform', () => {
     expect(bodiesTo(rankPath).at(-1)).toMatchObject({ issues: ['4'], rankAfterIssue: '2' });
   });
 
+  it('a block beside an issue that is gone is not blamed for it', async () => {
+    expectCall('PUT', rankPath, { status: 400, body: { errorMessages: ['Issue 9 does not exist'] } }, { times: 3 });
+    expectCall('POST', '/rest/api/3/issue/bulkfetch', { body: { issues: [], issueErrors: [] } });
+
+    expect(await perform(rank(['1', '2']))).toMatchObject([
+      { status: 'failed', problem: 'the issue it was to stand beside is gone', repeats: false },
+      { status: 'failed', repeats: false },
+    ]);
+  });
+
+  it('an issue that Jira never ranks is, beside one that stands', async () => {
+    expectCall('PUT', rankPath, { status: 400 });
+    expectCall('POST', '/rest/api/3/issue/bulkfetch', { body: { issues: [anIssue({ id: 9 })], issueErrors: [] } });
+
+    expect(await perform(rank(['1']))).toMatchObject([{ status: 'failed', repeats: true }]);
+  });
+
   it('without the right to rank nothing is probed', async () => {
     expectCall('PUT', rankPath, { status: 403 });
 
@@ -134,6 +157,7 @@ describe('connectors/jira/perform', () => {
     [400, { status: 'failed', repeats: true }],
     [404, { status: 'failed', repeats: false }],
     [409, { status: 'conflict' }],
+    [413, { status: 'failed', repeats: false }],
     [422, { status: 'failed', repeats: true }],
   ])('an edit answered %i is a result', async (status, expected) => {
     expectCall('PUT', issuePath, { status, body: { errorMessages: ['no'] } });

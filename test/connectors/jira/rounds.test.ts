@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createJiraConnection } from '../../../src/connectors/jira/index.ts';
 import { believableJiraBacklog, startJiraSite, type JiraSite } from '../../../src/demo/jira/index.ts';
+import { itemRef } from '../../../src/item.ts';
 import { silentLog } from '../../../src/log.ts';
 import { builtinModel } from '../../../src/scoring/builtin.ts';
 import type { Scope } from '../../../src/settings.ts';
 import { reconcile, type RoundResult } from '../../../src/sync/reconcile.ts';
+import type { RoundRequest } from '../../../src/sync/round.ts';
 import { createInMemoryJournal, createInMemoryState } from '../../support/in-memory-store.ts';
 import { someSettings } from '../../support/round-world.ts';
 import { aCache } from './support/site.ts';
@@ -12,14 +14,14 @@ import { aCache } from './support/site.ts';
 interface Backlog {
   readonly site: JiraSite;
   readonly board: number;
-  round(over?: { sweep?: boolean }): Promise<RoundResult>;
+  round(over?: Partial<RoundRequest>): Promise<RoundResult>;
   pass(ms: number): void;
 }
 
 const open: JiraSite[] = [];
 
 /** A lived-in backlog with everything a round needs, on an emulated Jira site. */
-async function aBacklog(items: number, seed: number, jql: string | null = null): Promise<Backlog> {
+async function aBacklog(items: number, seed: number, jql: string | null = null, quietMinutes = 0): Promise<Backlog> {
   let time = Date.parse('2026-06-01T10:00:00Z');
   const clock = { now: () => new Date(time) };
   const site = await startJiraSite({ clock, records: believableJiraBacklog({ items, seed, now: clock.now() }) });
@@ -38,7 +40,7 @@ async function aBacklog(items: number, seed: number, jql: string | null = null):
     { clock, log: silentLog, metadata: aCache(), chance: () => 0, sleep: async ms => void (time += ms) },
   );
   const [journal, state] = [createInMemoryJournal(), createInMemoryState()];
-  const limits = { maxMoves: 1e4, maxMovedShare: 1, maxLabelChanges: 1e4, writesPerItemPerDay: 1e3, quietMinutes: 0 };
+  const limits = { maxMoves: 1e4, maxMovedShare: 1, maxLabelChanges: 1e4, writesPerItemPerDay: 1e3, quietMinutes };
   const settings = someSettings({ connection: 'acme', scope, limits });
   let rounds = 0;
   const request = {
@@ -53,7 +55,7 @@ async function aBacklog(items: number, seed: number, jql: string | null = null):
     site,
     board,
     pass: ms => void (time += ms),
-    async round({ sweep = false } = {}) {
+    async round(over = {}) {
       time += 60_000;
       const backlog = await connection.openBacklog({
         name: 'shop',
@@ -67,7 +69,7 @@ async function aBacklog(items: number, seed: number, jql: string | null = null):
       const signal = new AbortController().signal;
       const parts = { connection, backlog, state, journal, clock, signal, log: silentLog, ignoreActors: [] };
       return reconcile(
-        { ...request, sweep, otherWriters: [], savedPlan: null },
+        { ...request, sweep: false, otherWriters: [], savedPlan: null, ...over },
         { ...parts, newRoundId: () => `r${++rounds}`, progress: () => undefined },
       );
     },
@@ -128,6 +130,51 @@ describe('connectors/jira/rounds', () => {
 
     expect(after.error).toBeNull();
     expect(site.order(board)[0]).toBe(dragged);
+  });
+
+  it('an edit between read and write is read by the next round, not the next sweep', async () => {
+    const { site, round, pass } = await aBacklog(60, 9);
+    const planned = await round({ purpose: 'plan' });
+    const change = planned.report.changes.find(({ kind, to }) => kind === 'label-add' && to === 'winnow-stale');
+    const key = change?.key ?? '';
+    site.faults.next({ kind: 'alter', path: '/changelog/bulkfetch', alter: afterwards(() => edit(site, key)) });
+
+    const first = await round({ sweep: true });
+    pass(quietSince);
+    const second = await round();
+    const third = await round();
+
+    expect(first.error).toBeNull();
+    expect(site.faults.pending()).toBe(0);
+    expect(second.report.changes.map(c => [c.key, c.kind, c.from])).toContainEqual([
+      key,
+      'label-remove',
+      'winnow-stale',
+    ]);
+    expect(site.issue(key).labels).not.toContain('winnow-stale');
+    expect(third.report).toMatchObject({ status: 'nothing-to-do', changes: [] });
+  });
+
+  it('an issue that a person drags while a long round reads stays where it was put', async () => {
+    const { site, board, round, pass } = await aBacklog(60, 9, null, 10);
+    const planned = await round({ purpose: 'plan' });
+    const key = planned.report.changes.findLast(({ kind }) => kind === 'move')?.key ?? '';
+    const order = site.order(board);
+    const anchor = order.find(other => other !== key) ?? '';
+    const slowly = afterwards(() => {
+      pass(60_000);
+      site.rank(key, { after: anchor }, 'Ada Park');
+    });
+    site.faults.next({ kind: 'alter', path: '/changelog/bulkfetch', alter: slowly });
+
+    const first = await round({ sweep: true });
+    const second = await round();
+
+    expect(first.error).toBeNull();
+    expect(site.faults.pending()).toBe(0);
+    expect(first.report.withheld.map(w => [w.key, w.kind, w.guard])).toContainEqual([key, 'move', 'quiet']);
+    expect(site.order(board).indexOf(key)).toBe(site.order(board).indexOf(anchor) + 1);
+    expect(second.study?.desired.holds.get(itemRef('jira', site.issue(key).id))?.kind).toBe('drag');
   });
 
   it('lost answers and locked issues are made good by the next round', async () => {
@@ -225,6 +272,18 @@ describe('connectors/jira/rounds', () => {
     expect(isMarked(site, labelled ?? '')).toBe(false);
   });
 });
+
+/** Lets an answer go out as it is, and then something happen. */
+function afterwards(happen: () => void): (json: unknown) => unknown {
+  return json => {
+    happen();
+    return json;
+  };
+}
+
+function edit(site: JiraSite, key: string): void {
+  site.editIssue(key, { summary: 'No longer forgotten' }, 'Ada Park');
+}
 
 function isMarked(site: JiraSite, key: string): boolean {
   return site.issue(key).labels.some(label => label.startsWith('winnow-'));

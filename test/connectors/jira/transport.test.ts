@@ -132,8 +132,8 @@ describe('connectors/jira/transport', () => {
     expect(slept).toEqual([2_300, 4_600, 9_200]);
   });
 
-  it('an absurd Retry-After ends the round at once', async () => {
-    expectCall('GET', path, { status: 429, headers: { 'Retry-After': '86400' } });
+  it.each(['86400', '99999999999999999999'])('an absurd Retry-After (%s) ends the round at once', async asked => {
+    expectCall('GET', path, { status: 429, headers: { 'Retry-After': asked } });
 
     const error = await ask(aTransport()).catch((e: unknown) => e);
 
