@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { borderless } from './borderless.ts';
-import type { ConnectionSync } from './commands/webhooks-sync.ts';
+import type { ConnectionSync } from './connection-sync.ts';
 import { plain, type Voice } from './terminal.ts';
 
 /** What `webhooks sync` did, connection by connection. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { webhooksSyncCommand, type ConnectionSync } from '../../src/cli/commands/webhooks-sync.ts';
+import { webhooksSyncCommand } from '../../src/cli/commands/webhooks-sync.ts';
+import type { ConnectionSync } from '../../src/cli/connection-sync.ts';
 import { createCapturedVoice } from '../../src/cli/terminal.ts';
 import { startAzureDevOpsSite, type AzureDevOpsSite } from '../../src/demo/azure-devops/index.ts';
 import { believableJiraBacklog, startJiraSite, type JiraSite } from '../../src/demo/jira/index.ts';

@@ -1,24 +1,10 @@
-import type { WebhookSubscription } from '../../connectors/connector.ts';
 import { ConfigError, messageOf } from '../../errors.ts';
 import type { ConnectionSettings } from '../../settings.ts';
+import type { ConnectionSync } from '../connection-sync.ts';
 import type { Context } from '../context.ts';
 import { jiraFilter, jiraSteps } from '../jira-webhook-steps.ts';
 import { renderSync } from '../render-sync.ts';
 import type { Voice } from '../terminal.ts';
-
-/** What came of one connection; printed as is by `--json`. */
-export interface ConnectionSync {
-  readonly connection: string;
-  readonly tracker: ConnectionSettings['tracker'];
-  /** Where its deliveries go; null: it has no webhook in winnow.yaml. */
-  readonly url: string | null;
-  readonly subscriptions: readonly WebhookSubscription[];
-  /** What only a person can do, in order. */
-  readonly steps: readonly string[];
-  /** When the newest delivery came that showed the right credentials. */
-  readonly lastDelivery: string | null;
-  readonly problem: string | null;
-}
 
 /**
  * `winnow webhooks sync`: brings the trackers' subscriptions into shape, or says what an administrator must enter. One
