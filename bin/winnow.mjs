@@ -3,6 +3,7 @@
 // and the sources when there is no build yet.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -35,6 +36,9 @@ if (tooOld) {
 const built = new URL('../dist/main.js', import.meta.url);
 const sources = new URL('../src/main.ts', import.meta.url);
 // A checkout has sources, and they are newer than any dist left behind; a package has only dist.
-const entry = existsSync(fileURLToPath(sources)) ? sources : built;
+const isCheckout = existsSync(fileURLToPath(sources));
+const entry = isCheckout ? sources : built;
+// Stripping the types takes half a second at each start; without a writable place the cache stays off by itself.
+if (isCheckout) nodeModule.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/winnow', import.meta.url)));
 const { main } = await import(entry.href);
 process.exitCode = await main(process.argv.slice(2), process.env);
