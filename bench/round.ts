@@ -1,6 +1,5 @@
 import type { Tracker } from '../src/item.ts';
-import type { RoundOrder } from './round-process.ts';
-import type { RoundFigures } from './round-world.ts';
+import type { RoundFigures, RoundOrder } from './round-process.ts';
 import { startServant } from './servant.ts';
 import type { SiteAddress, SiteOrder } from './site-process.ts';
 
