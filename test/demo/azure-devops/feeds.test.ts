@@ -99,6 +99,19 @@ describe('demo/azure-devops/feeds', () => {
     expect(updates[2]?.['fields']?.['System.Title']).toEqual({ oldValue: 'A story', newValue: 'Later' });
   });
 
+  it('an update tells of a comment, the next one no more', async () => {
+    const site = await aSite();
+    const story = aStory(site);
+    site.comment(story, 'a word');
+    site.edit(story, { Title: 'Later' });
+
+    const { json } = await ask(site, `/_apis/wit/workItems/${story}/updates?api-version=7.1`);
+
+    const updates = json['value'] as unknown as Json[];
+    expect(updates[1]?.['fields']?.['System.History']).toEqual({ newValue: 'a word' });
+    expect(updates[2]?.['fields']).not.toHaveProperty(['System.History']);
+  });
+
   it('an attachment and a comment each make a revision', async () => {
     const site = await aSite();
     const id = aStory(site);

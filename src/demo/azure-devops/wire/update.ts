@@ -33,7 +33,8 @@ function revisedDate(item: Item, update: Update): string {
 
 function differences(organisation: Organisation, base: string, item: Item, rev: number): unknown {
   const now = valuesAt(organisation, item, rev);
-  const before = valuesAt(organisation, item, rev - 1);
+  // A comment belongs to its own revision: the next one does not tell that it went.
+  const { 'System.History': _comment, ...before } = valuesAt(organisation, item, rev - 1);
   const changed: Record<string, unknown> = {};
   const wire = (value: FieldValue): unknown => valueWire(value, who => identityWire(base, who));
   for (const ref of new Set([...Object.keys(before), ...Object.keys(now)])) {
