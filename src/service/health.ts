@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
-import { messageOf } from '../errors.ts';
 import type { FailedJob, Queue, QueueCounts } from '../jobs/queue.ts';
 import { missedSlots, type DueSlot, type LastBegan, type Timetable } from './due.ts';
 import type { Role, ServiceStore } from './ports.ts';
+import { withinTime } from './within-time.ts';
 
 /** One connection's queue. */
 export interface QueueState extends QueueCounts {
@@ -44,7 +43,6 @@ export interface HealthParts {
 
 /** A scheduled round may wait for a throttled site, and take its time. */
 const graceMs = 15 * 60_000;
-const answerMs = 3_000;
 const fewFailures = 10;
 
 /** Asks the database and the queue, each for three seconds at most. Never throws. */
@@ -95,21 +93,4 @@ export function queueStates({
       return { connection, ...counts, failures };
     }),
   );
-}
-
-type Asked<T> = { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'down'; readonly problem: string };
-
-async function withinTime<T>(work: Promise<T>): Promise<Asked<T>> {
-  const stop = new AbortController();
-  const late = pause(answerMs, null, { signal: stop.signal, ref: false }).then(
-    () => ({ kind: 'down', problem: `no answer within ${answerMs / 1000} seconds` }) as const,
-  );
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([work.then(value => ({ kind: 'ok', value }) as const), late]);
-  } catch (error) {
-    return { kind: 'down', problem: messageOf(error) };
-  } finally {
-    stop.abort();
-  }
 }

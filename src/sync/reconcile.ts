@@ -9,7 +9,7 @@ import { guardContext, holdRequests } from './circumstances.ts';
 import { plan } from './plan.ts';
 import type { Problem, RoundReport } from './ports.ts';
 import { pull, type Pulled } from './pull.ts';
-import { remember } from './remember.ts';
+import { readBack } from './read-back.ts';
 import { failedReport, problemsOfWriting, reportOf } from './end-round.ts';
 import { statusOf } from './report.ts';
 import { requestHash } from './request-hash.ts';
@@ -18,7 +18,7 @@ import { checkSavedPlan } from './saved-plan.ts';
 import { settleIntents } from './settle-intents.ts';
 import { gatherStops, problemsOfStops, type Stops } from './stops.ts';
 import { tripBreaker, troubleOf } from './trouble.ts';
-import { verify, type Verified } from './verify.ts';
+import type { Verified } from './verify.ts';
 
 /** What a round found and decided; for explaining and for saving a plan. */
 export interface Study {
@@ -86,14 +86,14 @@ async function carryOut(round: Round): Promise<RoundResult> {
 
   const items = new Map([...states].map(([ref, state]): [ItemRef, BacklogItem] => [ref, state.item]));
   for (const stray of strays) items.set(stray.ref, stray);
-  const applied =
+  const written =
     purpose === 'run'
       ? await applyChanges(round, allowed.changes, { items, current: desired.current, fixed: desired.fixed })
       : nothingApplied;
-  const guarded = withheldAfterwards(allowed, applied.waiting);
-  const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
-  if (keepsMemory(round.request, pulled)) await remember(round, { pulled, desired, guarded, applied, verified });
+  const guarded = withheldAfterwards(allowed, written.waiting);
   const study = { pulled, desired, guarded };
+  const keeps = keepsMemory(round.request, pulled);
+  const { applied, verified } = await readBack(round, { ...study, applied: written, items, keeps });
   return report(round, { study, stops, applied, refused: chosen.refused, verified });
 }
 

@@ -13,7 +13,7 @@ import { appliedEffects, touchesSince, whyAbsent } from './gather-undo.ts';
 import type { JournaledEffect, JournaledRound, Problem } from './ports.ts';
 import { pull, type Pulled } from './pull.ts';
 import type { RoundResult } from './reconcile.ts';
-import { remember } from './remember.ts';
+import { readBack } from './read-back.ts';
 import { statusOf } from './report.ts';
 import { requestHash } from './request-hash.ts';
 import { beginRound, type Round, type RoundParts } from './round.ts';
@@ -22,7 +22,7 @@ import { gatherStops, problemsOfStops } from './stops.ts';
 import { orderBack } from './undo-order.ts';
 import { displacedSince, movesBack } from './undo-moves.ts';
 import { undoWishes, type UndoWishes } from './undo-wishes.ts';
-import { verify, type Verified } from './verify.ts';
+import type { Verified } from './verify.ts';
 
 export interface UndoRequest {
   readonly settings: BacklogSettings;
@@ -103,10 +103,10 @@ async function carryOut(round: Round, request: UndoRequest): Promise<RoundResult
   }
   const order = allowed.changes.some(change => change.kind === 'move') ? desired.current : null;
   await journal.recordPlan(round.id, { ...allowed, order });
-  const applied = await applyChanges(round, allowed.changes, { items, current: desired.current, fixed: desired.fixed });
-  const guarded = withheldAfterwards(allowed, applied.waiting);
-  const verified = await verify(round, { ...applied, items, current: desired.current, comparable: pulled.valuesTold });
-  await remember(round, { pulled, desired, guarded, applied, verified });
+  const written = await applyChanges(round, allowed.changes, { items, current: desired.current, fixed: desired.fixed });
+  const guarded = withheldAfterwards(allowed, written.waiting);
+  const found = { pulled, desired, guarded, applied: written, items, keeps: true };
+  const { applied, verified } = await readBack(round, found);
   const left = [...wishes.left, ...refused, ...problemsOfStops(stops, settings.name)];
   return close(round, { pulled, desired, guarded, applied, verified, left });
 }

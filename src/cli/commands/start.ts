@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import type { Role } from '../../service/ports.ts';
 import type { Service } from '../../service/start.ts';
 import { ensureToken, type ApiToken } from '../../service/token.ts';
+import { watch } from '../../service/watchdog.ts';
+import type { Store } from '../../store/open-store.ts';
 import { composeService } from '../compose-service.ts';
 import { dataFolder, type Context } from '../context.ts';
 import type { Session } from '../session.ts';
@@ -22,17 +24,32 @@ export async function startCommand(context: Context, session: Session, options: 
     ? ensureToken(context.config.service.http.apiToken, dataFolder(context.environment))
     : null;
   if (token !== null) session.secrets = [...session.secrets, token.value];
-  const service = await composeService(context, session, { ...options, token: token?.value ?? null });
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
+  const service = await composeService(context, session, { ...options, signal, token: token?.value ?? null });
   if (options.roles.includes('web')) store.announce(service.url);
   sayHello(session, service, { ...options, token });
-  if (!options.signal.aborted) await once(options.signal, 'abort');
+  if (store.kind === 'embedded') watchEmbedded(context, store, { signal, broken });
+  if (!signal.aborted) await once(signal, 'abort');
+  await end(context, service);
+  return broken.signal.aborted ? 1 : 0;
+}
+
+function watchEmbedded(
+  { log }: Context,
+  { pool }: Store,
+  { signal, broken }: { readonly signal: AbortSignal; readonly broken: AbortController },
+): void {
+  void watch({ ask: () => pool.query('select 1'), log, signal, gone: () => broken.abort() });
+}
+
+/** Workers close while requests end: both have the same ten seconds. */
+async function end(context: Context, service: Service): Promise<void> {
   setTimeout(() => {
     context.log.error({}, 'something did not close in time; ending all the same');
-    process.exit(0);
+    process.exit();
   }, lastMs).unref();
-  // Workers close while requests end: both have the same ten seconds.
   await Promise.all([service.stop(), context.closeQueue()]);
-  return 0;
 }
 
 function sayHello(
