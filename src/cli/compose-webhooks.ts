@@ -5,24 +5,25 @@ import type { Store } from '../store/open-store.ts';
 import { echoOf, effectKeys } from '../sync/echo.ts';
 import { reaches } from '../sync/own-writes.ts';
 import type { Echoes } from '../webhooks/ports.ts';
-import { createWebhookRouter } from '../webhooks/router.ts';
+import { createWebhookRouter, type WebhookParts } from '../webhooks/router.ts';
 import type { Context } from './context.ts';
 
 /** `POST /webhooks/<connection>` with the store and the queue behind it. */
 export async function composeWebhooks(context: Context, metrics: Pick<Metrics, 'delivery'>): Promise<Router> {
+  const queue = await context.queue();
+  return createWebhookRouter(await webhookParts(context, { queue, onDelivery: metrics.delivery }));
+}
+
+/** What webhooks are made of beside the queue. */
+export async function webhookParts(
+  context: Context,
+  given: Pick<WebhookParts, 'queue' | 'onDelivery'>,
+): Promise<WebhookParts> {
   const { config, clock, log } = context;
   const store = await context.store();
-  return createWebhookRouter({
-    connections: config.connections,
-    backlogs: config.backlogs,
-    debounce: config.service.webhooks,
-    clock,
-    log,
-    queue: await context.queue(),
-    inbox: store.inbox,
-    echoes: createEchoes(context, store),
-    onDelivery: metrics.delivery,
-  });
+  const { connections, backlogs, service } = config;
+  const echoes = createEchoes(context, store);
+  return { connections, backlogs, debounce: service.webhooks, clock, log, inbox: store.inbox, echoes, ...given };
 }
 
 /** Most items were never written by us: then one look-up says so. */

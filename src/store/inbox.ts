@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { ItemRef } from '../item.ts';
 import type { Database } from './tables.ts';
 
-/** A delivery to be noted; `candidates`: who may hold an item that nobody is known to hold (`moved`: whoever is). */
+/** A delivery to be noted; `candidates`: who may hold an item that nobody is known to hold (`moved`: whoever is known to). */
 export interface Delivery {
   readonly connection: string;
   readonly id: string;
@@ -10,7 +10,8 @@ export interface Delivery {
   readonly backlogs: readonly string[];
   readonly refs: readonly ItemRef[];
   readonly sprints: readonly string[];
-  readonly candidates: readonly { readonly ref: ItemRef; readonly backlog: string; readonly moved: boolean }[];
+  readonly candidates: readonly { readonly ref: ItemRef; readonly backlog: string }[];
+  readonly moved: boolean;
 }
 
 /** Webhook deliveries, and which own writes they were echoes of. */
@@ -75,7 +76,7 @@ export function createInbox(db: Database): Inbox {
  */
 async function note(
   db: Database,
-  { connection, id, at, backlogs, refs, sprints, candidates }: Delivery,
+  { connection, id, at, backlogs, refs, sprints, candidates, moved }: Delivery,
 ): Promise<{ readonly fresh: boolean; readonly backlogs: readonly string[] }> {
   const { rows } = await sql<{ fresh: boolean; backlogs: readonly string[] }>`
     with fresh as (
@@ -89,14 +90,13 @@ async function note(
           from rows order by backlog, ref, save_no desc) newest
        where present),
     candidate as (
-      select * from unnest(${candidates.map(c => c.backlog)}::text[], ${candidates.map(c => c.ref)}::text[],
-                           ${candidates.map(c => c.moved)}::boolean[]) as v(backlog, ref, moved)),
+      select * from unnest(${candidates.map(c => c.backlog)}::text[], ${candidates.map(c => c.ref)}::text[]) as v(backlog, ref)),
     noted as (
       insert into winnow.touched (backlog, ref)
       select backlog, ref from held
        union
       select c.backlog, c.ref from candidate c
-       where exists (select from fresh) and (c.moved or not exists (select from held h where h.ref = c.ref))
+       where exists (select from fresh) and (${moved} or not exists (select from held h where h.ref = c.ref))
       on conflict (backlog, ref) do update set mark = default
       returning backlog)
     select exists (select from fresh) as fresh,
@@ -112,8 +112,13 @@ function rowsOf(backlogs: readonly string[], which: RawBuilder<unknown>): RawBui
      where s.backlog = any(${[...backlogs]}::text[]) and exists (select from fresh) and ${which}`;
 }
 
+/**
+ * By the text of the document: Postgres cannot read JSON that holds a NUL or half a surrogate pair, which a title may. In
+ * a text, quotes stand behind a backslash, so that no title can look like a key.
+ */
 function inSprint(names: readonly string[]): RawBuilder<unknown> {
-  return sql`i.doc -> 'item' ->> 'sprint' = any(${[...names]}::text[])`;
+  const texts = names.map(name => `"sprint":${JSON.stringify(name)}`);
+  return sql`exists (select from unnest(${texts}::text[]) as v(said) where strpos(i.doc::text, v.said) > 0)`;
 }
 
 /** The newest of each connection stays: it tells since when nothing came. */
@@ -132,7 +137,7 @@ async function projectsOf(
   backlogs: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const { rows } = await sql<{ backlog: string; projects: readonly (string | null)[] }>`
-    select s.backlog, array_agg(distinct substring(i.doc -> 'item' ->> 'key' from '^(.+)-[0-9]+$')) as projects
+    select s.backlog, array_agg(distinct substring(i.doc::text from '"key":"([^"]+)-[0-9]+"')) as projects
       from winnow.snapshot s left join winnow.item i on i.backlog = s.backlog and i.save_no <= s.save_no
      where s.backlog = any(${[...backlogs]}::text[]) group by s.backlog`.execute(db);
   return new Map(

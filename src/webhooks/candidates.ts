@@ -8,12 +8,12 @@ import type { AnnouncedItem, NotedDelivery } from './ports.ts';
 export function candidatesOf(
   items: readonly AnnouncedItem[],
   backlogs: readonly BacklogSettings[],
-  about: { readonly projects: ReadonlyMap<string, ReadonlySet<string>>; readonly moved: boolean },
+  projects: ReadonlyMap<string, ReadonlySet<string>>,
 ): NotedDelivery['candidates'] {
   return items.flatMap(({ ref, project }) =>
     backlogs
-      .filter(backlog => project === null || mayHold(backlog, project, about.projects))
-      .map(({ name }) => ({ ref, backlog: name, moved: about.moved })),
+      .filter(backlog => project === null || mayHold(backlog, project, projects))
+      .map(({ name }) => ({ ref, backlog: name })),
   );
 }
 

@@ -36,8 +36,10 @@ export interface NotedDelivery {
   readonly backlogs: readonly string[];
   readonly refs: readonly ItemRef[];
   readonly sprints: readonly string[];
-  /** Backlogs that may hold an item which no backlog is known to hold (`moved`: whoever is known to hold it). */
-  readonly candidates: readonly { readonly ref: ItemRef; readonly backlog: string; readonly moved: boolean }[];
+  /** Backlogs that may hold an item which no backlog is known to hold. */
+  readonly candidates: readonly { readonly ref: ItemRef; readonly backlog: string }[];
+  /** Candidates get the item whoever is known to hold it. */
+  readonly moved: boolean;
 }
 
 /** Deliveries of the last day, and the items they announced. All of it outlives the process. */

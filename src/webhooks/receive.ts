@@ -42,7 +42,6 @@ export function createReceive(parts: ReceiveParts): Receive {
     const echo = await isEcho(parts, { connection: name, id }, announcement);
     const backlogs = parts.backlogs.filter(backlog => backlog.connection === name);
     const items = echo ? [] : announcement.items;
-    const about = { projects: await projects(name, items), moved: announcement.moved };
     const { fresh, backlogs: noted } = await inbox.note({
       connection: name,
       id,
@@ -50,7 +49,8 @@ export function createReceive(parts: ReceiveParts): Receive {
       backlogs: backlogs.map(backlog => backlog.name),
       refs: items.map(item => item.ref),
       sprints: announcement.sprints,
-      candidates: candidatesOf(items, backlogs, about),
+      candidates: candidatesOf(items, backlogs, await projects(name, items)),
+      moved: announcement.moved,
     });
     tidy(now);
     if (!fresh) return 'duplicate';

@@ -5,6 +5,7 @@ import { keepHouse } from '../../src/store/housekeeping.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import type { PglitePool } from '../../src/store/pglite-pool.ts';
 import { auditSuite } from '../support/audit-suite.ts';
+import { inboxSuite } from '../support/inbox-suite.ts';
 import { journalSuite } from '../support/journal-suite.ts';
 import { stateStoreSuite } from '../support/state-store-suite.ts';
 import { aMeta, aState } from '../support/store-values.ts';
@@ -24,6 +25,10 @@ describe('store/state-store (embedded)', () => {
 describe('store/journal-store (embedded)', () => {
   journalSuite(() => store);
   auditSuite(() => store);
+});
+
+describe('store/inbox (embedded)', () => {
+  inboxSuite(() => store);
 });
 
 describe('store/housekeeping', () => {

@@ -3,6 +3,7 @@ import { systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { auditSuite } from '../support/audit-suite.ts';
+import { inboxSuite } from '../support/inbox-suite.ts';
 import { journalSuite } from '../support/journal-suite.ts';
 import { postgresFolder, startPostgres, type LocalPostgres } from '../support/local-postgres.ts';
 import { stateStoreSuite } from '../support/state-store-suite.ts';
@@ -27,6 +28,7 @@ describe.skipIf(folder === null)('store/postgres', () => {
   stateStoreSuite(() => store);
   journalSuite(() => store);
   auditSuite(() => store);
+  inboxSuite(() => store);
 
   test('a second store opens the same database', async () => {
     const second = await openStore({ ...options, databaseUrl: server.url });

@@ -12,6 +12,8 @@ export interface InMemoryQueue extends Queue {
   readonly enqueued: readonly Entry[];
   /** Makes enqueuing fail, as when Redis is away. */
   breakDown(problem: Error): void;
+  /** Works again. */
+  mend(): void;
 }
 
 /** The queue port without a queue: jobs of a lane merge while they wait; a handler is called at once. */
@@ -58,6 +60,9 @@ export function createInMemoryQueue(): InMemoryQueue {
     close: () => Promise.resolve(),
     breakDown(problem) {
       broken = problem;
+    },
+    mend() {
+      broken = null;
     },
   };
 }

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import { itemRef } from '../../src/item.ts';
+import type { Delivery } from '../../src/store/inbox.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { anItem } from './items.ts';
+import { aMeta, aState } from './store-values.ts';
+
+const noon = new Date('2026-11-24T12:00:00Z');
+const later = (hours: number): Date => new Date(noon.getTime() + hours * 3_600_000);
+const ref = (id: number) => itemRef('jira', id);
+let serial = 0;
+const named = (word: string): string => `${word} ${++serial}`;
+
+function aDelivery(over: Partial<Delivery> = {}): Delivery {
+  const empty = { backlogs: [], refs: [], sprints: [], candidates: [], moved: false };
+  return { connection: named('site'), id: named('d'), at: noon, ...empty, ...over };
+}
+
+/** What the inbox and the memory of its honesty promise, whatever database holds them. */
+export function inboxSuite(open: () => Store): void {
+  const touchedOf = async (backlog: string): Promise<readonly string[]> =>
+    [...(await open().touched.pending(backlog)).refs].sort();
+  const aBacklog = async (items: readonly Parameters<typeof anItem>[0][]): Promise<string> => {
+    const backlog = named('backlog');
+    const put = items.map((item, i) => ({ ...aState(i), item: anItem(item) }));
+    await open().state.save(backlog, { meta: aMeta(), put, drop: [] });
+    return backlog;
+  };
+
+  describe('inbox', () => {
+    test('an item is noted for every backlog that holds it, and no other', async () => {
+      const [a, b, c] = [
+        await aBacklog([{ id: 1 }, { id: 2 }]),
+        await aBacklog([{ id: 1 }]),
+        await aBacklog([{ id: 3 }]),
+      ];
+
+      const noted = await open().inbox.note(aDelivery({ backlogs: [a, b, c], refs: [ref(1)] }));
+
+      expect(noted).toEqual({ fresh: true, backlogs: [a, b].sort() });
+      expect(await Promise.all([a, b, c].map(touchedOf))).toEqual([['jira:1'], ['jira:1'], []]);
+    });
+
+    test('a backlog that is not asked about gets nothing', async () => {
+      const [a, b] = [await aBacklog([{ id: 1 }]), await aBacklog([{ id: 1 }])];
+
+      expect((await open().inbox.note(aDelivery({ backlogs: [b], refs: [ref(1)] }))).backlogs).toEqual([b]);
+      expect(await touchedOf(a)).toEqual([]);
+    });
+
+    test('an item that was dropped is not held', async () => {
+      const backlog = await aBacklog([{ id: 1 }]);
+      await open().state.save(backlog, { meta: aMeta(), put: [], drop: [ref(1)] });
+
+      expect((await open().inbox.note(aDelivery({ backlogs: [backlog], refs: [ref(1)] }))).backlogs).toEqual([]);
+    });
+
+    test('an item that nobody holds goes to its candidates; a moved one to them too', async () => {
+      const [holder, other] = [await aBacklog([{ id: 1 }]), await aBacklog([])];
+      const backlogs = [holder, other];
+      const candidates = [1, 2].map(id => ({ ref: ref(id), backlog: other }));
+
+      const stays = await open().inbox.note(aDelivery({ backlogs, refs: [ref(1), ref(2)], candidates }));
+      expect([stays.backlogs, await touchedOf(other)]).toEqual([[holder, other].sort(), ['jira:2']]);
+
+      await open().inbox.note(aDelivery({ backlogs, refs: [ref(1)], candidates, moved: true }));
+      expect(await touchedOf(other)).toEqual(['jira:1', 'jira:2']);
+    });
+
+    test('the items of a sprint are found by its name', async () => {
+      const backlog = await aBacklog([
+        { id: 1, sprint: 'S "1"' },
+        { id: 2, sprint: 'S2', title: '"sprint":"gone" \u0000' },
+        { id: 3 },
+      ]);
+
+      await open().inbox.note(aDelivery({ backlogs: [backlog], sprints: ['S "1"', 'gone'] }));
+
+      expect(await touchedOf(backlog)).toEqual(['jira:1']);
+    });
+
+    test('the same delivery notes nothing a second time, until it is forgotten', async () => {
+      const backlog = await aBacklog([{ id: 1 }]);
+      const delivery = aDelivery({ backlogs: [backlog], refs: [ref(1)] });
+      await open().inbox.note(delivery);
+      const { mark } = await open().touched.pending(backlog);
+      await open().touched.forget(backlog, mark);
+
+      expect(await open().inbox.note(delivery)).toEqual({ fresh: false, backlogs: [] });
+      expect(await touchedOf(backlog)).toEqual([]);
+      // Another connection counts on its own.
+      expect((await open().inbox.note({ ...delivery, connection: named('site') })).fresh).toBe(true);
+
+      await open().inbox.forget(delivery.connection, delivery.id);
+      expect((await open().inbox.note(delivery)).fresh).toBe(true);
+    });
+
+    test('of many that come at once, one is fresh', async () => {
+      const delivery = aDelivery();
+
+      const noted = await Promise.all(Array.from({ length: 10 }, () => open().inbox.note(delivery)));
+
+      expect(noted.filter(one => one.fresh)).toHaveLength(1);
+    });
+
+    test('an item announced while a round reads is kept for the next', async () => {
+      const backlog = await aBacklog([{ id: 1 }]);
+      await open().inbox.note(aDelivery({ backlogs: [backlog], refs: [ref(1)] }));
+      const { mark } = await open().touched.pending(backlog);
+
+      await open().inbox.note(aDelivery({ backlogs: [backlog], refs: [ref(1)] }));
+      await open().touched.forget(backlog, mark);
+
+      expect(await touchedOf(backlog)).toEqual(['jira:1']);
+    });
+
+    test('old deliveries go, the newest of each connection stays', async () => {
+      const connection = named('site');
+      const note = (id: string, at: Date) => open().inbox.note(aDelivery({ connection, id, at }));
+      expect(await open().inbox.newest(connection)).toBeNull();
+      await note('a', noon);
+      await note('b', later(1));
+
+      await open().inbox.prune(later(100));
+
+      expect(await open().inbox.newest(connection)).toEqual(later(1));
+      expect((await note('a', later(101))).fresh).toBe(true);
+    });
+
+    test('projects are those of the keys', async () => {
+      const [a, empty] = [
+        await aBacklog([
+          { id: 1, key: 'SHOP-1' },
+          { id: 2, key: 'A-B-12', title: '"key":"NOT-1" \u0000\ud800' },
+        ]),
+        await aBacklog([]),
+      ];
+
+      expect(await open().inbox.projects([a, empty, 'never read'])).toEqual(
+        new Map([
+          [a, new Set(['A-B', 'SHOP'])],
+          [empty, new Set()],
+        ]),
+      );
+    });
+
+    test('an own write explains one delivery, as often as that one asks', async () => {
+      const connection = named('site');
+      const claim = (delivery: string, ...effects: string[]) =>
+        open().inbox.claim(connection, { delivery, effects, at: noon });
+
+      expect(await claim('d1', 'w1', 'w2')).toBe(true);
+      expect(await claim('d1', 'w1', 'w2')).toBe(true);
+      expect(await claim('d2', 'w2')).toBe(false);
+      expect(await open().inbox.echoes(connection, ['w1', 'w2', 'w3'])).toEqual(
+        new Map([
+          ['w1', 'd1'],
+          ['w2', 'd1'],
+        ]),
+      );
+    });
+  });
+
+  describe('hearings', () => {
+    test('sums of a connection since an instant, a month at most', async () => {
+      const connection = named('site');
+      const note = (announced: number, missed: number, at: Date) =>
+        open().hearings.note({ round: named('r'), backlog: 'b', connection, at, announced, missed });
+      expect(await open().hearings.since(connection, noon)).toEqual({ announced: 0, missed: 0 });
+      await note(1, 10, noon);
+      await note(2, 20, later(1));
+
+      expect(await open().hearings.since(connection, later(1))).toEqual({ announced: 2, missed: 20 });
+      expect(await open().hearings.since(connection, noon)).toEqual({ announced: 3, missed: 30 });
+
+      await note(0, 1, later(24 * 31));
+      expect(await open().hearings.since(connection, noon)).toEqual({ announced: 0, missed: 1 });
+    });
+  });
+}

@@ -1,0 +1,95 @@
+import { createHmac } from 'node:crypto';
+import express from 'express';
+import { parseConfig } from '../../src/config/load.ts';
+import type { Log } from '../../src/log.ts';
+import { listen } from '../../src/service/http/listen.ts';
+import type { DeliveryResult, Echoes } from '../../src/webhooks/ports.ts';
+import { createWebhookRouter } from '../../src/webhooks/router.ts';
+import { createInMemoryInbox, type InMemoryInbox } from '../support/in-memory-inbox.ts';
+import { createInMemoryQueue, type InMemoryQueue } from '../support/in-memory-queue.ts';
+
+export const now = new Date('2026-11-25T10:00:00Z');
+
+const config = parseConfig(
+  `
+connections:
+  acme-jira:
+    url: https://acme.atlassian.net
+    auth: { email: a@example.com, apiToken: jira-token }
+    webhook: { secrets: [old-secret, new-secret] }
+  acme-ado: { url: https://dev.azure.com/acme, auth: { pat: ado-pat }, webhook: { username: winnow, passwords: [pass-word] } }
+  plain: { url: https://plain.atlassian.net, auth: { email: a@example.com, apiToken: plain-token } }
+backlogs:
+  shop: { connection: acme-jira, board: 1 }
+  web: { connection: acme-jira, board: 2 }
+  payments: { connection: acme-ado, project: Payments }
+  ledger: { connection: acme-ado, project: Ledger }
+`,
+  'winnow.yaml',
+  {},
+);
+
+export interface Receiver {
+  readonly url: string;
+  readonly queue: InMemoryQueue;
+  readonly inbox: InMemoryInbox;
+  readonly results: readonly (readonly [string, DeliveryResult])[];
+  readonly told: readonly { readonly fields: Readonly<Record<string, unknown>>; readonly message: string }[];
+  close(): Promise<void>;
+}
+
+/** A listening receiver with two connections, in-memory twins behind it. */
+export async function aReceiver(
+  over: { readonly inbox?: InMemoryInbox; readonly explains?: Echoes['explains'] } = {},
+): Promise<Receiver> {
+  const queue = createInMemoryQueue();
+  const inbox = over.inbox ?? createInMemoryInbox();
+  const results: (readonly [string, DeliveryResult])[] = [];
+  const told: { fields: Readonly<Record<string, unknown>>; message: string }[] = [];
+  const say: Log['info'] = (fields, message) => void told.push({ fields, message });
+  const app = express();
+  app.use(
+    '/webhooks',
+    createWebhookRouter({
+      connections: config.connections,
+      backlogs: config.backlogs,
+      debounce: config.service.webhooks,
+      clock: { now: () => now },
+      log: { debug: say, info: say, warn: say, error: say },
+      queue,
+      inbox,
+      echoes: { explains: over.explains ?? (() => Promise.resolve(false)) },
+      onDelivery: (connection, result) => void results.push([connection, result]),
+    }),
+  );
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  return { url: server.url, queue, inbox, results, told, close: () => server.close(100) };
+}
+
+export function signed(body: string | Buffer, secret = 'new-secret'): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+}
+
+let serial = 0;
+
+/** Sends a Jira delivery; signed and with an id of its own unless said otherwise. */
+export async function sendJira(
+  receiver: Receiver,
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return fetch(`${receiver.url}/webhooks/acme-jira`, {
+    method: 'POST',
+    headers: { 'X-Hub-Signature': signed(body), 'X-Atlassian-Webhook-Identifier': `d${++serial}`, ...headers },
+    body: new Uint8Array(Buffer.from(body)),
+  });
+}
+
+export function anIssueEvent(id = 10040, key = 'SHOP-1', over: object = {}): string {
+  return JSON.stringify({
+    webhookEvent: 'jira:issue_created',
+    timestamp: now.getTime() - 1000,
+    issue: { id, key },
+    ...over,
+  });
+}
