@@ -292,10 +292,7 @@ describe('webhooks/router: bodies', () => {
   test('a body that says it is too large is refused before it is sent', async () => {
     const receiver = await receive();
 
-    const answer = await say(
-      receiver,
-      `Content-Length: ${mostBytes + 1}\r\nX-Hub-Signature: sha256=00\r\n\r\n`,
-    );
+    const answer = await say(receiver, `Content-Length: ${mostBytes + 1}\r\nX-Hub-Signature: sha256=00\r\n\r\n`);
 
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     expect(answer).toMatch(/Connection: close/i);
