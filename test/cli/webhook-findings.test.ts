@@ -79,7 +79,7 @@ describe('cli/webhook-findings', () => {
 
     test('what was missed is counted from the last delivery on', async () => {
       const { inbox, hearings } = store;
-      const plain = { connection: 'acme', backlogs: [], refs: [], sprints: [], candidates: [] };
+      const plain = { connection: 'acme', backlogs: [], refs: [], sprints: [], candidates: [], moved: false };
       await inbox.note({ ...plain, id: 'd1', at: ago(100) });
       await inbox.note({ ...plain, id: 'd2', at: ago(50) });
       const noted = { backlog: 'shop', connection: 'acme' };
