@@ -80,7 +80,16 @@ describe('cli/commands/webhooks-sync', () => {
 
   it('a delivery that came is told', async () => {
     const { inbox } = world.store;
-    await inbox.note({ connection: 'site', id: 'd-1', at: now, backlogs: [], refs: [], sprints: [], candidates: [] });
+    await inbox.note({
+      connection: 'site',
+      id: 'd-1',
+      at: now,
+      backlogs: [],
+      refs: [],
+      sprints: [],
+      candidates: [],
+      moved: false,
+    });
 
     const { out } = await sync('https://winnow.example.com');
 
