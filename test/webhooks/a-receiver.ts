@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import express from 'express';
+import { onTestFinished } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
+import { itemRef } from '../../src/item.ts';
 import type { Log } from '../../src/log.ts';
 import { listen } from '../../src/service/http/listen.ts';
 import type { DeliveryResult, Echoes } from '../../src/webhooks/ports.ts';
@@ -35,11 +37,10 @@ export interface Receiver {
   readonly inbox: InMemoryInbox;
   readonly results: readonly (readonly [string, DeliveryResult])[];
   readonly told: readonly { readonly fields: Readonly<Record<string, unknown>>; readonly message: string }[];
-  close(): Promise<void>;
 }
 
-/** A listening receiver with two connections, in-memory twins behind it. */
-export async function aReceiver(
+/** A listening receiver with three connections, in-memory twins behind it; closed when the test ends. */
+export async function receive(
   over: { readonly inbox?: InMemoryInbox; readonly explains?: Echoes['explains'] } = {},
 ): Promise<Receiver> {
   const queue = createInMemoryQueue();
@@ -63,7 +64,8 @@ export async function aReceiver(
     }),
   );
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  return { url: server.url, queue, inbox, results, told, close: () => server.close(100) };
+  onTestFinished(() => server.close(100));
+  return { url: server.url, queue, inbox, results, told };
 }
 
 export function signed(body: string | Buffer, secret = 'new-secret'): string {
@@ -92,4 +94,31 @@ export function anIssueEvent(id = 10040, key = 'SHOP-1', over: object = {}): str
     issue: { id, key },
     ...over,
   });
+}
+
+export function anAdoEvent(id = 5, project = 'Payments', event = 'e1'): string {
+  const resource = { id, fields: { 'System.TeamProject': project } };
+  return JSON.stringify({ id: event, eventType: 'workitem.created', resource });
+}
+
+/** Sends an Azure DevOps delivery with these headers alone. */
+export async function sendAdo(
+  receiver: Receiver,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
+  return fetch(`${receiver.url}/webhooks/acme-ado`, { method: 'POST', headers, body });
+}
+
+export function basic(text: string): string {
+  return `Basic ${Buffer.from(text).toString('base64')}`;
+}
+
+/** Backlog `shop` holds jira:10040, in sprint S1; `web` holds nothing. */
+export function shopHolds(): InMemoryInbox {
+  return createInMemoryInbox({ shop: [{ ref: itemRef('jira', 10040), sprint: 'S1' }], web: [] });
+}
+
+export function jobsOf(receiver: Receiver): readonly string[] {
+  return receiver.queue.enqueued.map(({ job }) => job.backlog);
 }

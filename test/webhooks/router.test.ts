@@ -1,31 +1,18 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { itemRef } from '../../src/item.ts';
-import { mostBytes } from '../../src/webhooks/body.ts';
 import { createInMemoryInbox } from '../support/in-memory-inbox.ts';
-import { aReceiver, anIssueEvent, sendJira, signed, type Receiver } from './a-receiver.ts';
+import {
+  anAdoEvent,
+  anIssueEvent,
+  basic,
+  jobsOf,
+  receive,
+  sendAdo,
+  sendJira,
+  shopHolds,
+  signed,
+} from './a-receiver.ts';
 import { haveRecorded, recorded } from './recorded.ts';
-
-const open: Receiver[] = [];
-afterEach(() => Promise.all(open.splice(0).map(receiver => receiver.close())));
-const receive = async (...args: Parameters<typeof aReceiver>): Promise<Receiver> => {
-  const receiver = await aReceiver(...args);
-  open.push(receiver);
-  return receiver;
-};
-const shopHolds = () => createInMemoryInbox({ shop: [{ ref: itemRef('jira', 10040), sprint: 'S1' }], web: [] });
-const jobsOf = (receiver: Receiver): readonly string[] => receiver.queue.enqueued.map(({ job }) => job.backlog);
-const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
-const anAdoEvent = (id = 5, project = 'Payments', event = 'e1'): string =>
-  JSON.stringify({
-    id: event,
-    eventType: 'workitem.created',
-    resource: { id, fields: { 'System.TeamProject': project } },
-  });
-const sendAdo = (receiver: Receiver, body: string, headers: Record<string, string>): Promise<Response> =>
-  fetch(`${receiver.url}/webhooks/acme-ado`, { method: 'POST', headers, body });
 
 describe('webhooks/router', () => {
   test('a delivery about a known item asks for one debounced round of its backlog', async () => {
@@ -165,183 +152,6 @@ describe('webhooks/router', () => {
   });
 });
 
-describe('webhooks/router: who may deliver', () => {
-  test.each([
-    ['the newer secret', { 'X-Hub-Signature': signed(anIssueEvent(), 'new-secret') }, 202],
-    ['the older secret', { 'X-Hub-Signature': signed(anIssueEvent(), 'old-secret') }, 202],
-    ['a secret that is not ours', { 'X-Hub-Signature': signed(anIssueEvent(), 'forged') }, 401],
-    ['a signature of another body', { 'X-Hub-Signature': signed('{}') }, 401],
-    ['half a signature', { 'X-Hub-Signature': 'sha256=' }, 401],
-  ])('Jira with %s', async (_, headers, status) => {
-    const receiver = await receive({ inbox: shopHolds() });
-
-    expect((await sendJira(receiver, anIssueEvent(), headers)).status).toBe(status);
-    expect(jobsOf(receiver)).toEqual(status === 202 ? ['shop'] : []);
-    expect(receiver.results).toEqual([['acme-jira', status === 202 ? 'accepted' : 'unauthorized']]);
-  });
-
-  test('Jira without a signature is refused before its body is read', async () => {
-    const receiver = await receive();
-    const url = `${receiver.url}/webhooks/acme-jira`;
-
-    expect((await fetch(url, { method: 'POST', body: anIssueEvent() })).status).toBe(401);
-    expect(receiver.told[0]?.fields['problem']).toMatch(/no X-Hub-Signature/);
-  });
-
-  test.each([
-    ['user name and password', { Authorization: basic('winnow:pass-word') }, 202],
-    ['the secret header', { 'X-Winnow-Secret': 'pass-word' }, 202],
-    ['a wrong password', { Authorization: basic('winnow:wrong') }, 401],
-    ['nothing', {}, 401],
-  ])('Azure DevOps with %s', async (_, headers, status) => {
-    const receiver = await receive();
-
-    expect((await sendAdo(receiver, anAdoEvent(), headers as Record<string, string>)).status).toBe(status);
-  });
-
-  test('a connection without a webhook takes nothing, and the log says what is missing', async () => {
-    const receiver = await receive();
-
-    const answer = await fetch(`${receiver.url}/webhooks/plain`, {
-      method: 'POST',
-      headers: { 'X-Hub-Signature': signed('{}') },
-      body: '{}',
-    });
-
-    expect(answer.status).toBe(401);
-    expect(await answer.text()).not.toContain('webhook:');
-    expect(receiver.told[0]?.fields['problem']).toContain('plain has no webhook: { secrets: [...] } in winnow.yaml');
-  });
-
-  test.each([
-    ['POST', 'nowhere', 404],
-    ['GET', 'acme-jira', 404],
-  ])('%s /webhooks/%s', async (method, name, status) => {
-    const receiver = await receive();
-
-    expect((await fetch(`${receiver.url}/webhooks/${name}`, { method })).status).toBe(status);
-    expect(receiver.results).toEqual([]);
-  });
-
-  test('no answer and no log line holds a secret', async () => {
-    const receiver = await receive();
-
-    const answer = await sendAdo(receiver, '{', { Authorization: basic('winnow:wrong-word') });
-
-    expect((await answer.text()) + JSON.stringify(receiver.told)).not.toMatch(/pass-word|wrong-word|(old|new)-secret/);
-  });
-});
-
-describe('webhooks/router: bodies', () => {
-  test.each([
-    ['nothing', '', 400],
-    ['no JSON', 'hello', 400],
-    ['half of it', anIssueEvent().slice(0, -5), 400],
-    ['a list', '[]', 400],
-    ['no issue', '{"webhookEvent":"jira:issue_created"}', 400],
-    ['an event of tomorrow', '{"webhookEvent":"planet_aligned"}', 202],
-  ])('%s', async (_, body, status) => {
-    const receiver = await receive();
-
-    expect((await sendJira(receiver, body)).status).toBe(status);
-    expect(receiver.results).toEqual([['acme-jira', status === 400 ? 'malformed' : 'ignored']]);
-  });
-
-  test.each(['what was packed', 'what was sent'])('a packed body may be signed over %s', async how => {
-    const receiver = await receive({ inbox: shopHolds() });
-    const packed = gzipSync(anIssueEvent());
-    const signature = signed(how === 'what was sent' ? packed : anIssueEvent());
-
-    const answer = await sendJira(receiver, packed, { 'Content-Encoding': 'gzip', 'X-Hub-Signature': signature });
-
-    expect(answer.status).toBe(202);
-    expect(jobsOf(receiver)).toEqual(['shop']);
-  });
-
-  test.each([
-    ['is no gzip', Buffer.from('hello'), 'gzip', 400],
-    ['unpacks to too much', gzipSync(Buffer.alloc(mostBytes + 1)), 'gzip', 413],
-    ['is packed in an unknown way', Buffer.from('{}'), 'zstd9', 400],
-  ])('a body that %s is refused', async (_, body, encoding, status) => {
-    const receiver = await receive();
-
-    expect((await sendJira(receiver, body, { 'Content-Encoding': encoding })).status).toBe(status);
-  });
-
-  test('a body in chunks is read whole', async () => {
-    const receiver = await receive({ inbox: shopHolds() });
-    const body = anIssueEvent();
-    const chunks = new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (const char of body) controller.enqueue(Buffer.from(char));
-        controller.close();
-      },
-    });
-
-    const answer = await fetch(`${receiver.url}/webhooks/acme-jira`, {
-      method: 'POST',
-      headers: { 'X-Hub-Signature': signed(body), 'X-Atlassian-Webhook-Identifier': 'chunked' },
-      body: chunks,
-      duplex: 'half',
-    } as RequestInit);
-
-    expect(answer.status).toBe(202);
-    expect(jobsOf(receiver)).toEqual(['shop']);
-  });
-
-  test('a body that says it is too large is refused before it is sent', async () => {
-    const receiver = await receive();
-
-    const answer = await say(receiver, `Content-Length: ${mostBytes + 1}\r\nX-Hub-Signature: sha256=00\r\n\r\n`);
-
-    expect(answer).toMatch(/^HTTP\/1.1 413 /);
-    expect(answer).toMatch(/Connection: close/i);
-    expect(receiver.results).toEqual([['acme-jira', 'too-large']]);
-  });
-
-  test('a body that grows too large on the way is refused', async () => {
-    const receiver = await receive();
-    const chunk = Buffer.alloc(1024 * 1024, 0x20);
-    const head = 'Transfer-Encoding: chunked\r\nX-Hub-Signature: sha256=00\r\n\r\n';
-
-    const answer = await say(receiver, head, socket => {
-      for (let i = 0; i <= 26; i++) {
-        socket.write(`${chunk.length.toString(16)}\r\n`);
-        socket.write(chunk);
-        socket.write('\r\n');
-      }
-    });
-
-    expect(answer).toMatch(/^HTTP\/1.1 413 /);
-  });
-
-  test('a sender that hangs up half-way leaves nothing behind', async () => {
-    const receiver = await receive({ inbox: shopHolds() });
-    const socket = connect(Number(new URL(receiver.url).port), '127.0.0.1');
-    socket.write(
-      'POST /webhooks/acme-jira HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nX-Hub-Signature: sha256=00\r\n\r\n{"half',
-    );
-    await once(socket, 'connect');
-
-    socket.destroy();
-
-    await expect.poll(() => receiver.results).toEqual([['acme-jira', 'malformed']]);
-    expect((await sendJira(receiver, anIssueEvent())).status).toBe(202);
-  });
-
-  test('many deliveries at once share few calls to the queue, and none is lost', async () => {
-    const refs = Array.from({ length: 200 }, (_, i) => itemRef('jira', i + 1));
-    const inbox = createInMemoryInbox({ shop: refs.map(ref => ({ ref })) });
-    const receiver = await receive({ inbox });
-
-    const answers = await Promise.all(refs.map((_, i) => sendJira(receiver, anIssueEvent(i + 1))));
-
-    expect(answers.every(answer => answer.status === 202)).toBe(true);
-    expect(inbox.touched.get('shop')).toEqual(new Set(refs));
-    expect(jobsOf(receiver)).toEqual(['shop']);
-  });
-});
-
 describe.runIf(haveRecorded)('webhooks/router (recorded)', () => {
   test('the event that tries a subscription out is welcome', async () => {
     const receiver = await receive();
@@ -360,20 +170,3 @@ describe.runIf(haveRecorded)('webhooks/router (recorded)', () => {
     expect(jobsOf(receiver)).toEqual(['shop']);
   });
 });
-
-/** Speaks HTTP by hand; answers what the server said until it hung up. */
-async function say(
-  receiver: Receiver,
-  head: string,
-  more: (socket: ReturnType<typeof connect>) => void = () => undefined,
-): Promise<string> {
-  const socket = connect(Number(new URL(receiver.url).port), '127.0.0.1');
-  let answer = '';
-  socket.on('data', chunk => (answer += String(chunk)));
-  // The server hangs up while we still speak.
-  socket.on('error', () => undefined);
-  socket.write(`POST /webhooks/acme-jira HTTP/1.1\r\nHost: x\r\n${head}`);
-  more(socket);
-  await once(socket, 'close');
-  return answer;
-}
