@@ -30,3 +30,17 @@ export function dayOfDate(date: string): number {
 export function daysBetween(from: Date, to: Date, zone: string): number {
   return dayOf(to, zone) - dayOf(from, zone);
 }
+
+/** The first instant, to the minute, of an epoch day in a zone: midnight, or what stands for it where clocks skip it. */
+export function startOfDay(day: number, zone: string): Date {
+  const minute = 60_000;
+  // No zone is further than 15 hours from UTC.
+  let before = day * dayMs - 15 * 60 * minute;
+  let within = day * dayMs + 15 * 60 * minute;
+  while (within - before > minute) {
+    const middle = Math.floor((before + within) / 2 / minute) * minute;
+    if (dayOf(new Date(middle), zone) < day) before = middle;
+    else within = middle;
+  }
+  return new Date(within);
+}

@@ -8,6 +8,8 @@ export interface ApiToken {
   readonly value: string;
   /** The file that holds it, when none was configured. */
   readonly file: string | null;
+  /** Short enough to be guessed. */
+  readonly weak: boolean;
 }
 
 const leastLength = 16;
@@ -19,16 +21,11 @@ export function tokenFile(dataDir: string): string {
 
 /** The configured token, else the one in the data folder, made now (mode 0600) if there is none. Throws ConfigError. */
 export function ensureToken(configured: string | null, dataDir: string): ApiToken {
-  if (configured !== null) {
-    if (configured.length >= leastLength) return { value: configured, file: null };
-    throw new ConfigError(
-      `service.http.apiToken has fewer than ${leastLength} characters. Make one with: openssl rand -hex 32`,
-    );
-  }
+  if (configured !== null) return { value: configured, file: null, weak: configured.length < leastLength };
   mkdirSync(dataDir, { recursive: true });
   const file = tokenFile(dataDir);
   const known = readToken(dataDir);
-  if (known !== null) return { value: known, file };
+  if (known !== null) return { value: known, file, weak: false };
   // Linked into place whole, so that two processes that start at once agree on one.
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });

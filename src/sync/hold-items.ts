@@ -1,3 +1,4 @@
+import { dayOf, startOfDay } from '../calendar.ts';
 import type { ItemRef } from '../item.ts';
 import type { Assessment, DesireInput } from './assessment.ts';
 import type { Hold, HoldKind, ItemState } from './ports.ts';
@@ -8,8 +9,6 @@ interface Wish {
   readonly until: Date | null;
   readonly by: string;
 }
-
-const dayMs = 86_400_000;
 
 /**
  * Places that the order flows around. An item keeps the index it had among eligible items in the order read by the first
@@ -67,7 +66,7 @@ function dragWish(state: ItemState, { settings, now, requests }: DesireInput, ag
   const dragged = requests.dragged.get(state.item.ref);
   const isNew = dragged !== undefined && against && (running === null || dragged.at > running.since);
   if (isNew) {
-    const until = new Date(dragged.at.getTime() + days * dayMs);
+    const until = holdsUntil(dragged.at, days, settings.timezone);
     // Seen only now, after a long pause: its time may be over already.
     return until <= now ? null : { kind: 'drag', since: dragged.at, until, by: dragged.who };
   }
@@ -87,9 +86,14 @@ function missingInputWish(state: ItemState, assessment: Assessment, { now }: Des
 
 function newItemWish(state: ItemState, { settings, now }: DesireInput): Wish | null {
   if (settings.newItemsHoldDays <= 0) return null;
-  const until = new Date(state.item.createdAt.getTime() + settings.newItemsHoldDays * dayMs);
+  const until = holdsUntil(state.item.createdAt, settings.newItemsHoldDays, settings.timezone);
   if (until <= now) return null;
   return { kind: 'new-item', since: state.item.createdAt, until, by: `newItemsHoldDays: ${settings.newItemsHoldDays}` };
+}
+
+/** Days are calendar days of the backlog's zone, so that all rounds of one day agree. */
+function holdsUntil(since: Date, days: number, zone: string): Date {
+  return startOfDay(dayOf(since, zone) + days, zone);
 }
 
 function suspensionWish(state: ItemState, { requests, now }: DesireInput): Wish | null {

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ConfigError } from '../../src/errors.ts';
 import { ensureToken, readToken } from '../../src/service/token.ts';
 
 let folder: string;
@@ -13,13 +12,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('service/token', () => {
   test('a configured token is used and no file is made', () => {
-    expect(ensureToken('0123456789abcdef', folder)).toEqual({ value: '0123456789abcdef', file: null });
+    expect(ensureToken('0123456789abcdef', folder)).toEqual({ value: '0123456789abcdef', file: null, weak: false });
     expect(readToken(folder)).toBeNull();
   });
 
-  test('a short token is refused without being repeated', () => {
-    expect(() => ensureToken('hunter2', folder)).toThrow(ConfigError);
-    expect(() => ensureToken('hunter2', folder)).not.toThrow(/hunter2/);
+  test('a short token is used, and known to be weak', () => {
+    expect(ensureToken('hunter2', folder)).toEqual({ value: 'hunter2', file: null, weak: true });
   });
 
   test('without one a token is made once, for the owner alone', () => {

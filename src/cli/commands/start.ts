@@ -24,6 +24,7 @@ export async function startCommand(context: Context, session: Session, options: 
     ? ensureToken(context.config.service.http.apiToken, dataFolder(context.environment))
     : null;
   if (token !== null) session.secrets = [...session.secrets, token.value];
+  if (token?.weak === true) warnOfToken(context);
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
   const service = await composeService(context, session, { ...options, signal, token: token?.value ?? null });
@@ -33,6 +34,10 @@ export async function startCommand(context: Context, session: Session, options: 
   if (!signal.aborted) await once(signal, 'abort');
   await end(context, service);
   return broken.signal.aborted ? 1 : 0;
+}
+
+function warnOfToken({ log }: Context): void {
+  log.warn({}, 'service.http.apiToken is short enough to be guessed. Make a longer one with: openssl rand -hex 32');
 }
 
 function watchEmbedded(
