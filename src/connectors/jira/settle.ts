@@ -6,8 +6,8 @@ import { rememberInScope } from './memory.ts';
 import { chunks } from './pages.ts';
 import type { JiraSession } from './session.ts';
 
-/** From so many written items on, their echoes are read as ids first. */
-const many = 100;
+/** From so many written items on, their echoes are read as ids first, and their histories at once. */
+const many = 50;
 /** `Date` headers have whole seconds, and clocks are corrected by them. */
 const imprecisionMs = 5_000;
 const ownKinds = new Set(['rank', 'labels', 'score']);
