@@ -1,11 +1,20 @@
 import { idOf, type BacklogItem } from '../../item.ts';
-import type { BacklogRequest, MetadataCache, ReadOptions, Self, TrackerBacklog } from '../connector.ts';
+import type {
+  BacklogRequest,
+  MetadataCache,
+  ReadEnd,
+  ReadOptions,
+  Self,
+  TakePage,
+  TrackerBacklog,
+} from '../connector.ts';
 import type { Log } from '../../log.ts';
 import { check } from './check.ts';
 import { prepare } from './from-change.ts';
-import { createKnown } from './known.ts';
+import { createKnown, type Known } from './known.ts';
 import { itemAsRead, locate } from './locate.ts';
-import { readMetadata, renewFor, type Metadata } from './metadata.ts';
+import { memoOf } from './memo.ts';
+import { noteStrange, readMetadata, renewFor, type Metadata } from './metadata.ts';
 import type { Fields } from './in-scope.ts';
 import type { BacklogParts } from './parts.ts';
 import { perform, type Quiet } from './perform.ts';
@@ -48,9 +57,9 @@ export async function openBacklog(opening: Opening, signal: AbortSignal): Promis
     sources: metadata.plan.sources,
     calls: session.calls,
     async readAll(options, take) {
-      // A renamed project or area makes no revision, so the nightly read does not trust what is cached.
-      metadata = await readMetadata(request, { session, cache, fresh: true }, options.signal);
-      return readAll(parts(), known, options, take);
+      const read = await readEverything(opening, known, { options, take });
+      metadata = read.metadata;
+      return read.end;
     },
     readChanges(from, options, take) {
       const renew = async (rows: Iterable<Fields>): Promise<BacklogParts> => {
@@ -77,6 +86,26 @@ export async function openBacklog(opening: Opening, signal: AbortSignal): Promis
     perform: (write, stop) => perform(write, parts(), { known, quiet: opening.quiet }, stop),
     check: () => check(parts(), { self, fields: metadata.fields, mayBeQuiet: opening.quiet.allowed }, signal),
   };
+}
+
+/**
+ * A renamed project or area makes no revision, so a full read does not trust cached settings. Words that these lack
+ * although they are fresh are noted, so that the next read of changes need not ask about them.
+ */
+async function readEverything(
+  opening: Opening,
+  known: Known,
+  { options, take }: { readonly options: ReadOptions; readonly take: TakePage },
+): Promise<{ readonly end: ReadEnd; readonly metadata: Metadata }> {
+  const { request, session, cache } = opening;
+  const metadata = await readMetadata(request, { session, cache, fresh: true }, options.signal);
+  const words = new Set<string>();
+  const end = await readAll(partsOf(opening, metadata), known, options, page => {
+    const fields = page.map(({ item }) => memoOf(item)?.fields ?? {});
+    for (const word of unknownWords(fields, metadata.scope)) words.add(word);
+    take(page);
+  });
+  return { end, metadata: await noteStrange([...words], { metadata, request }, cache) };
 }
 
 function partsOf(opening: Opening, { scope, plan }: Metadata): BacklogParts {

@@ -59,9 +59,19 @@ export async function renewFor(
 ): Promise<Metadata> {
   if (words.every(word => metadata.strange.includes(word))) return metadata;
   const renewed = await readMetadata(request, { ...parts, fresh: true }, signal);
-  const strange = [...new Set([...metadata.strange, ...words])];
-  if (request.scope.kind === 'azure-devops') await keep(request.scope, { ...renewed, strange }, parts.cache);
-  return { ...renewed, strange };
+  return noteStrange([...metadata.strange, ...words], { metadata: renewed, request }, parts.cache);
+}
+
+/** What items name and settings just read do not list need not be asked for again. */
+export async function noteStrange(
+  words: readonly string[],
+  { metadata, request }: { readonly metadata: Metadata; readonly request: BacklogRequest },
+  cache: MetadataCache,
+): Promise<Metadata> {
+  if (words.length === 0 || request.scope.kind !== 'azure-devops') return metadata;
+  const noted = { ...metadata, strange: [...new Set([...metadata.strange, ...words])].sort() };
+  await keep(request.scope, noted, cache);
+  return noted;
 }
 
 function keep(wanted: AdoScope, of: Omit<Metadata, 'plan'>, cache: MetadataCache): Promise<void> {

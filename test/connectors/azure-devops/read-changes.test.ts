@@ -74,6 +74,18 @@ describe('connectors/azure-devops/read-changes', () => {
     expect(once).toBeGreaterThan(3);
   });
 
+  it('an iteration that a full read met, with the list at hand, is not asked for', async () => {
+    const { world, backlog, first } = await aReadWorld();
+    world.site.moveIteration(first, 'elsewhere');
+    const snapshot = await readAll(backlog, world.options);
+    world.site.edit(first, { 'System.Title': 'new' });
+    const fresh = await world.open();
+
+    await readChanges(fresh, snapshot, world.options);
+
+    expect(fresh.calls().read).toBe(3);
+  });
+
   it('an attachment is a revision without differences', async () => {
     const { world, backlog, snapshot, first } = await aReadWorld();
     world.site.attach(first, 'shot.png');
