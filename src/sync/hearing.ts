@@ -40,7 +40,7 @@ export function hearingOf(
 
 /** When a person changed an item since the last read; null: nobody did. An item new to the scope counts if it was made since. */
 function changedByPerson(now: ItemState, before: ItemState | null, { meta }: Snapshot): Date | null {
-  if (before === null) return now.item.createdAt > meta.takenAt ? now.item.createdAt : null;
-  if (now.personAt === null || now.personAt <= meta.takenAt) return null;
+  if (before === null) return now.item.createdAt >= meta.takenAt ? now.item.createdAt : null;
+  if (now.personAt === null || now.personAt < meta.takenAt) return null;
   return before.personAt === null || now.personAt > before.personAt ? now.personAt : null;
 }

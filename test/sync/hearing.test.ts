@@ -30,6 +30,7 @@ describe('sync/hearing', () => {
     ['a change younger than five minutes', state(null), state(minutesAfter(25.1)), [], 0, 0],
     ['a young one that was announced', state(null), state(minutesAfter(29)), [ref], 1, 0],
     ["our own write, in which no person's time moved", state(minutesAfter(-60)), state(minutesAfter(-60)), [], 0, 0],
+    ['a change at the instant of the last read', state(null), state(minutesAfter(0)), [], 0, 1],
     ['an older change, only now understood', state(null), state(minutesAfter(-1)), [], 0, 0],
     ['an item made since the last read', null, state(null, minutesAfter(5)), [], 0, 1],
     ['an older item that came into the scope', null, state(null, minutesAfter(-500)), [], 0, 0],
