@@ -50,15 +50,26 @@ export function announcedByAzureDevOps(body: unknown): Announcement | null {
   const envelope = parse(Envelope, lower);
   if (!envelope.eventType.startsWith('workitem.')) return null;
   const { resource } = parse(z.object({ resource: z.unknown() }), lower);
-  const base = { id: deliveryOf(envelope), at: dateOf(envelope.createdDate), sprints: [] };
+  const base = {
+    id: deliveryOf(envelope),
+    at: dateOf(envelope.createdDate),
+    sprints: [],
+    boards: [],
+    items: [],
+    change: null,
+    moved: false,
+  };
   if (envelope.eventType !== 'workitem.updated') {
     const { id, fields } = parse(WorkItem, resource);
-    return { ...base, items: [announced(id, fields)], change: null, moved: false };
+    const named = announced(id, fields);
+    return { ...base, items: [entering.has(envelope.eventType) ? named : { ...named, concerns: 'holders' }] };
   }
   const update = parse(Update, resource);
-  if (update.workItemId === 0) return { ...base, items: [], change: null, moved: false };
-  return { ...base, ...readUpdate(update, base.at) };
+  return update.workItemId === 0 ? base : { ...base, ...readUpdate(update, base.at) };
 }
+
+/** Whereby an item may come into a backlog; comments and deletions concern only those that hold it. */
+const entering = new Set(['workitem.created', 'workitem.restored']);
 
 function lowerKeys(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
@@ -81,7 +92,7 @@ function readUpdate(update: Update, createdAt: Date | null): Pick<Announcement, 
   const fields = update.fields ?? {};
   const linked = [...(update.relations?.added ?? []), ...(update.relations?.removed ?? [])].flatMap(({ url }) => {
     const id = /\/workitems\/(\d+)$/i.exec(url)?.[1];
-    return id === undefined ? [] : [{ ref: itemRef('azure-devops', id), project: null }];
+    return id === undefined ? [] : [{ ref: itemRef('azure-devops', id), project: null, concerns: 'holders' as const }];
   });
   const at = dateOf(fields['System.ChangedDate']?.newValue) ?? createdAt;
   const only = update.relations === null || update.relations === undefined;
@@ -150,7 +161,10 @@ function actorOf(raw: unknown): Activity['actor'] {
 
 function announced(id: string, fields: Readonly<Record<string, unknown>>): AnnouncedItem {
   const project = fields['System.TeamProject'];
-  return { ref: itemRef('azure-devops', id), project: typeof project === 'string' ? project : null };
+  return {
+    ref: itemRef('azure-devops', id),
+    project: typeof project === 'string' ? project : null,
+  };
 }
 
 function dateOf(text: unknown): Date | null {

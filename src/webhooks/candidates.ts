@@ -10,7 +10,8 @@ export function candidatesOf(
   backlogs: readonly BacklogSettings[],
   projects: ReadonlyMap<string, ReadonlySet<string>>,
 ): NotedDelivery['candidates'] {
-  return items.flatMap(({ ref, project }) =>
+  const open = items.filter(item => item.concerns !== 'holders');
+  return open.flatMap(({ ref, project }) =>
     backlogs
       .filter(backlog => project === null || mayHold(backlog, project, projects))
       .map(({ name }) => ({ ref, backlog: name })),

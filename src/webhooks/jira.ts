@@ -39,7 +39,7 @@ const Comment = z.object({ issue: Issue.nullish(), comment: z.object({ self: z.s
 const Worklog = z.object({ worklog: z.object({ issueId: Id }) });
 const Link = z.object({ issueLink: z.object({ sourceIssueId: Id, destinationIssueId: Id }) });
 const Sprint = z.object({
-  sprint: z.object({ name: z.string() }),
+  sprint: z.object({ name: z.string(), originBoardId: z.number().nullish().catch(null) }),
   oldValue: z.object({ name: z.string() }).nullish().catch(null),
 });
 
@@ -50,15 +50,16 @@ export function announcedByJira(body: unknown, delivery: string | undefined): An
   if (said === null) return null;
   const at = timestamp === null || timestamp === undefined ? null : new Date(timestamp);
   const change = said.change === undefined || at === null ? null : said.change(at);
-  return { id: delivery ?? null, at, items: [], sprints: [], moved: false, ...said, change };
+  return { id: delivery ?? null, at, items: [], sprints: [], boards: [], moved: false, ...said, change };
 }
 
-type Said = Partial<Pick<Announcement, 'items' | 'sprints' | 'moved'>> & {
+type Said = Partial<Pick<Announcement, 'items' | 'sprints' | 'boards' | 'moved'>> & {
   readonly change?: (at: Date) => Activity | null;
 };
 
 function readEvent(event: string, body: unknown): Said | null {
   if (event === 'jira:issue_updated') return readUpdate(body);
+  if (event === 'jira:issue_deleted') return { items: [held(parse(WithIssue, body).issue)] };
   if (event.startsWith('jira:issue_')) return { items: [announced(parse(WithIssue, body).issue)] };
   if (event.startsWith('comment_')) return readComment(body);
   if (event.startsWith('worklog_')) return { items: [unplaced(parse(Worklog, body).worklog.issueId)] };
@@ -118,26 +119,36 @@ function wordsOf(text: string | null): readonly string[] {
 /** Data Center tells a comment without its issue; the comment's own address names it. */
 function readComment(body: unknown): Said {
   const { issue, comment } = parse(Comment, body);
-  if (issue !== null && issue !== undefined) return { items: [announced(issue)] };
+  if (issue !== null && issue !== undefined) return { items: [held(issue)] };
   return { items: [unplaced(parse(Id, /\/issue\/(\d+)\/comment\//.exec(comment.self)?.[1]))] };
 }
 
 /**
  * A sprint that starts, ends, goes or is renamed changes what stands on a backlog, and none of its issues is changed by
- * it: they must be read by id. A new sprint has none yet.
+ * it: they must be read by id. A new sprint has none yet. A board's backlog leaves out what is in a sprint, so that nobody
+ * knows which issues fall back into it when the sprint ends: the whole of it must be read.
  */
 function readSprint(event: string, body: unknown): Said {
   const { sprint, oldValue } = parse(Sprint, body);
   if (event === 'sprint_created') return { sprints: [] };
   const names = [sprint.name, oldValue?.name ?? sprint.name];
   // No database holds such a text, so no item is in such a sprint.
-  return { sprints: [...new Set(names)].filter(name => !name.includes('\0')) };
+  const { originBoardId } = sprint;
+  const ended = event === 'sprint_closed' || event === 'sprint_deleted';
+  return {
+    sprints: [...new Set(names)].filter(name => !name.includes('\0')),
+    boards: ended && typeof originBoardId === 'number' ? [originBoardId] : [],
+  };
 }
 
 function announced({ id, key }: z.infer<typeof Issue>): AnnouncedItem {
   return { ref: itemRef('jira', id), project: /^(.+)-\d+$/.exec(key ?? '')?.[1] ?? null };
 }
 
+function held(issue: z.infer<typeof Issue>): AnnouncedItem {
+  return { ...announced(issue), concerns: 'holders' };
+}
+
 function unplaced(id: string): AnnouncedItem {
-  return { ref: itemRef('jira', id), project: null };
+  return { ref: itemRef('jira', id), project: null, concerns: 'holders' };
 }

@@ -9,6 +9,8 @@ export interface AnnouncedItem {
   readonly ref: ItemRef;
   /** Jira: project key; Azure DevOps: project name. null: the delivery does not say. */
   readonly project: string | null;
+  /** What happened brings it into no backlog: it concerns only those that hold it. Absent: whoever may hold it. */
+  readonly concerns?: 'holders';
 }
 
 /** What a delivery says: a hint of what to read, never the truth. */
@@ -20,6 +22,8 @@ export interface Announcement {
   readonly items: readonly AnnouncedItem[];
   /** Sprints, by name, whose items must be read. */
   readonly sprints: readonly string[];
+  /** Jira boards whose backlog took back issues that no event need name: it must be read whole. */
+  readonly boards: readonly number[];
   /** The change to the one item, if it is told in full and is nothing but fields; only such a one can be our own echo. */
   readonly change: Activity | null;
   /** True when the change may have brought an item into another backlog. */

@@ -33,7 +33,7 @@ export function createReceive(parts: ReceiveParts): Receive {
   const { inbox, clock } = parts;
   const projects = createProjectMemory(parts);
   const tidy = createTidying(parts);
-  const enqueue = createEnqueuing(parts);
+  const [enqueue, sweep] = [createEnqueuing(parts, false), createEnqueuing(parts, true)];
 
   return async (connection, announcement, body) => {
     const now = clock.now();
@@ -55,10 +55,13 @@ export function createReceive(parts: ReceiveParts): Receive {
     tidy(now);
     if (!fresh) return 'duplicate';
     if (echo) return 'echo';
-    if (noted.length === 0) return 'ignored';
+    const { boards } = announcement;
+    const whole = backlogs.filter(({ scope }) => scope.kind === 'jira-board' && boards.includes(scope.board));
+    if (noted.length + whole.length === 0) return 'ignored';
     const asked = { connection: name, since: sinceOf(announcement.at, now) };
+    const calls = [...noted.map(backlog => enqueue(backlog, asked)), ...whole.map(({ name: of }) => sweep(of, asked))];
     try {
-      await Promise.all(noted.map(backlog => enqueue(backlog, asked)));
+      await Promise.all(calls);
     } catch (error) {
       // The items stay noted; but only if the delivery is sent again does somebody come for them soon.
       await inbox.forget(name, id);
@@ -69,10 +72,10 @@ export function createReceive(parts: ReceiveParts): Receive {
 }
 
 /** Debounced by the queue, per backlog. */
-function createEnqueuing({ queue, debounce }: ReceiveParts) {
+function createEnqueuing({ queue, debounce }: ReceiveParts, sweep: boolean) {
   const when = { delaySeconds: debounce.debounceSeconds, maxWaitSeconds: debounce.maxWaitSeconds };
   return createMergedCalls((backlog: string, asked: { readonly connection: string; readonly since: string }) =>
-    queue.enqueue(roundJob({ ...asked, backlog, reason: 'webhook' }), when),
+    queue.enqueue(roundJob({ ...asked, backlog, sweep, reason: 'webhook' }), when),
   );
 }
 

@@ -114,6 +114,49 @@ backlogs:
   };
 }
 
+describe('an ended sprint of an emulated Jira', () => {
+  it('brings a sweep, which finds the issues that fell back', async () => {
+    const clock = { now: start };
+    const records = believableJiraBacklog({ items: 20, seed: 5, now: start });
+    const site = await startJiraSite({ clock: { now: () => clock.now }, records, webhookPausesMs: [1, 1] });
+    const [board] = site.boards;
+    const world = await openSiteWorld(
+      `
+connections:
+  acme: { tracker: jira, url: "${site.url}", auth: { email: "${site.email}", apiToken: "${site.apiToken}" }, webhook: { secrets: [${word}] } }
+backlogs:
+  shop: { board: ${board?.id} }
+`,
+      clock,
+    );
+    const key = site.order(board?.id ?? 0).at(-2) ?? '';
+    const sprint = site.createSprint({ name: 'S9', state: 'active', boardId: board?.id ?? 0 });
+    site.setSprint(key, sprint, site.people()[0]?.displayName ?? '');
+    await world.round();
+    clock.now = new Date(start.getTime() + 5 * 3_600_000);
+    await world.round();
+    const results: string[] = [];
+    const router = await composeWebhooks(world.context, { delivery: (_name, result) => void results.push(result) });
+    const server = createServer(express().use('/webhooks', router)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/acme`;
+    site.webhooks.register({ url, secret: word });
+
+    site.setSprintState(sprint, 'closed');
+    await site.webhooks.post.settled();
+
+    const queue = await world.context.queue();
+    expect(results).toEqual(['accepted']);
+    expect(await queue.counts('acme')).toMatchObject({ delayed: 1 });
+    const known = async (sweep: boolean): Promise<boolean | undefined> =>
+      (await world.round({ sweep })).study?.pulled.states.has(`jira:${site.issue(key).id}` as ItemRef);
+    expect([await known(false), await known(true)]).toEqual([false, true]);
+    server.close();
+    await world.close();
+    await site.close();
+  }, 120_000);
+});
+
 describe.each([
   ['Jira', onJira],
   ['Azure DevOps', onAzureDevOps],

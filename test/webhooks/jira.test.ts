@@ -102,6 +102,24 @@ describe('webhooks/jira', () => {
     expect(() => announcedByJira(body, 'd1')).toThrow(MalformedError);
   });
 
+  test.each([
+    ['a comment', { webhookEvent: 'comment_created', issue, comment: { self: 'x' } }],
+    ['a worklog', { webhookEvent: 'worklog_updated', worklog: { issueId: '1' } }],
+    ['a link', { webhookEvent: 'issuelink_created', issueLink: { sourceIssueId: 1, destinationIssueId: 2 } }],
+    ['a deletion', { webhookEvent: 'jira:issue_deleted', issue }],
+  ])('%s concerns only those that hold the issue', (_, body) => {
+    expect(announcedByJira(body, 'd1')?.items.map(item => item.concerns)).not.toContain(undefined);
+  });
+
+  test.each([
+    ['sprint_closed', [7]],
+    ['sprint_deleted', [7]],
+    ['sprint_started', []],
+    ['sprint_updated', []],
+  ])('%s has the board read whole only when issues fall back', (webhookEvent, boards) => {
+    expect(announcedByJira({ webhookEvent, sprint: { name: 'S', originBoardId: 7 } }, 'd1')?.boards).toEqual(boards);
+  });
+
   test("an issue that changes its project may be another backlog's", () => {
     expect(announcedByJira(anUpdate([{ field: 'project', from: '1', to: '2' }]), 'd1')?.moved).toBe(true);
     expect(announcedByJira(anUpdate([{ field: 'summary', toString: 'x' }]), 'd1')?.moved).toBe(false);
@@ -130,7 +148,7 @@ describe.runIf(haveRecorded)('webhooks/jira (recorded)', () => {
   ])('%s announces its issue', (name, id, project) => {
     const body = readJson(recorded(`jira/webhooks/${name}.json`));
 
-    expect(announcedByJira(body, 'd1')?.items).toEqual([{ ref: `jira:${id}`, project }]);
+    expect(announcedByJira(body, 'd1')?.items).toMatchObject([{ ref: `jira:${id}`, project }]);
   });
 
   test('a recorded update tells what changed', () => {
