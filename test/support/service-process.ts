@@ -82,13 +82,19 @@ function firstUrl(child: ChildProcess, log: () => string): Promise<string> {
   });
 }
 
-/** Runs one command line to its end. */
-export async function runWinnow(cwd: string, environment: NodeJS.ProcessEnv, args: readonly string[]): Promise<Ended> {
+/** Runs one command line to its end, however it ends; `started` is given the process. */
+export async function runWinnow(
+  cwd: string,
+  environment: NodeJS.ProcessEnv,
+  args: readonly string[],
+  started: (child: ChildProcess) => void = () => undefined,
+): Promise<Ended> {
   const child = spawn(process.execPath, [launcher, ...args], {
     cwd,
     env: bareEnvironment(environment),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  started(child);
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
