@@ -19,6 +19,7 @@ export interface DemoOptions {
   readonly items: number;
   readonly now: string | null;
   readonly once: boolean;
+  readonly story: boolean;
   readonly json: boolean;
   readonly signal: AbortSignal;
 }
@@ -28,6 +29,7 @@ const queuedAtOnce = 8;
 /** `winnow demo`: a first round on every backlog of emulated sites, then a second, which writes nothing. */
 export async function demoCommand(voice: Voice, environment: NodeJS.ProcessEnv, options: DemoOptions): Promise<number> {
   const log = createLog({ level: environment.WINNOW_LOG_LEVEL ?? 'error', secrets: () => [] });
+  if (options.story) return storyDemo(voice, log, options);
   const { sites, store } = await startParts(options, log);
   try {
     const world = await openDemoWorld(sites, store, log);
@@ -40,6 +42,18 @@ export async function demoCommand(voice: Voice, environment: NodeJS.ProcessEnv, 
     }
   } finally {
     for (const part of [store, ...sites]) await part.close();
+  }
+}
+
+/** It brings its own sites. Its backlog and its days are always the same. */
+async function storyDemo(voice: Voice, log: Log, options: DemoOptions): Promise<number> {
+  const { storyCommand } = await import('../demo-story-command.ts');
+  const start = instantOf(options.now ?? '2026-03-02');
+  const store = await openDemoStore(log);
+  try {
+    return await storyCommand(store, voice, { json: options.json, start, log, signal: options.signal });
+  } finally {
+    await store.close();
   }
 }
 

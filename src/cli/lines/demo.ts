@@ -11,7 +11,8 @@ export function addDemo(program: Command, session: Session): void {
     .option('--items <n>', 'items of each made-up backlog', wholeNumber, 60)
     .option('--now <time>', 'what time it is on the emulated sites (ISO 8601)')
     .option('--once', 'end after the rounds instead of keeping the sites up')
-    .option('--json', 'print the rounds as JSON')
+    .option('--story', 'a month of one backlog on both, told day by day; ends by itself')
+    .option('--json', 'print the rounds, or the days of the story, as JSON')
     .option('--config <file>', 'accepted by every command; the demo brings its own')
     .action(
       async (o: {
@@ -20,6 +21,7 @@ export function addDemo(program: Command, session: Session): void {
         items: number;
         now?: string;
         once?: boolean;
+        story?: boolean;
         json?: boolean;
       }) => {
         // Loaded for it alone: no other command needs emulated trackers.
@@ -30,6 +32,7 @@ export function addDemo(program: Command, session: Session): void {
           items: o.items,
           now: o.now ?? null,
           once: o.once === true,
+          story: o.story === true,
           json: o.json === true,
           signal: session.signal,
         });
