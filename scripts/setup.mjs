@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { whatIsWrong } from './installed-tree.mjs';
+import { withSetupLock } from './setup-lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = `${root}node_modules/.winnow-setup`;
@@ -18,18 +20,39 @@ function run(command, args) {
   return child.status ?? 1;
 }
 
-function installed() {
+function stamped() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(`${root}node_modules/node/bin/node`);
 }
 
-function installPackages() {
-  console.error('Installing dependencies (once; about half a minute) ...');
+/** A tree that somebody else's `npm ci` made is as good as ours: installing again would empty it under those who use it. */
+function makeReady() {
+  if (stamped()) return;
+  const wrong = dependenciesChanged()
+    ? 'package.json asks for other packages than package-lock.json'
+    : whatIsWrong(root);
+  if (wrong !== null) installPackages(wrong);
+  writeFileSync(stamp, wanted);
+}
+
+/** Then npm ci says what to do about it. */
+function dependenciesChanged() {
+  const [lock, own] = ['package-lock.json', 'package.json'].map(name =>
+    JSON.parse(readFileSync(`${root}${name}`, 'utf8')),
+  );
+  const listed = lock.packages?.[''] ?? {};
+  return ['dependencies', 'devDependencies'].some(kind => {
+    const [a, b] = [listed[kind] ?? {}, own[kind] ?? {}];
+    return Object.keys({ ...a, ...b }).some(name => a[name] !== b[name]);
+  });
+}
+
+function installPackages(why) {
+  console.error(`Installing dependencies, for ${why} (once; about half a minute) ...`);
   const status = run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
   if (status !== 0) {
     console.error('npm ci failed. Check that the npm registry can be reached, then run the command again.');
-    process.exit(status);
+    throw new SetupFailed(status);
   }
-  writeFileSync(stamp, wanted);
 }
 
 function onPath(command) {
@@ -55,5 +78,17 @@ function installService(command, debianPackage) {
   }
 }
 
-if (!installed()) installPackages();
+class SetupFailed extends Error {
+  constructor(status) {
+    super('npm ci failed');
+    this.status = status;
+  }
+}
+
+try {
+  if (!stamped()) withSetupLock(root, makeReady);
+} catch (error) {
+  if (!(error instanceof SetupFailed)) throw error;
+  process.exit(error.status);
+}
 if (process.argv.includes('--with-services')) installService('redis-server', 'redis-server');
