@@ -8,6 +8,8 @@ import { join } from 'node:path';
 /** A Postgres server of its own for a test file, where the machine has one installed. */
 export interface LocalPostgres {
   readonly url: string;
+  /** Ends every session and starts anew on the same data, after doing something meanwhile. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,17 +36,29 @@ export async function startPostgres(folder: string): Promise<LocalPostgres> {
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
   const port = await freePort();
   const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off', '-c', 'shared_buffers=16MB'];
-  const server = spawn(join(folder, 'postgres'), ['-D', data, '-p', String(port), '-k', home, ...settings], {
-    ...user,
-    cwd: home,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  await untilReady(server);
+  const serve = async (): Promise<ChildProcess> => {
+    const started = spawn(join(folder, 'postgres'), ['-D', data, '-p', String(port), '-k', home, ...settings], {
+      ...user,
+      cwd: home,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await untilReady(started);
+    return started;
+  };
+  let server = await serve();
+  const end = async (): Promise<void> => {
+    server.kill('SIGINT');
+    await once(server, 'exit');
+  };
   return {
     url: `postgres://winnow@127.0.0.1:${port}/postgres`,
+    async restart(meanwhile) {
+      await end();
+      await meanwhile();
+      server = await serve();
+    },
     async stop() {
-      server.kill('SIGINT');
-      await once(server, 'exit');
+      await end();
       rmSync(home, { recursive: true, force: true });
     },
   };

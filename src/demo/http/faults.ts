@@ -32,7 +32,8 @@ export type Fault = Target &
     | { readonly kind: 'truncate' }
     /** Half of the body, then the connection drops. */
     | { readonly kind: 'cut' }
-    | { readonly kind: 'slow'; readonly ms: number }
+    /** The answer comes so late; `after`: the request has its effect before the pause. */
+    | { readonly kind: 'slow'; readonly ms: number; readonly after?: boolean }
     /** The ordinary answer with further headers (throttling hints on a 200). */
     | { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string>> }
     /** The ordinary answer with its JSON changed. */

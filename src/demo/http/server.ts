@@ -73,13 +73,19 @@ interface Visit {
 async function serve(options: HttpSiteOptions, faults: Faults, visit: Visit): Promise<void> {
   const request = await readRequest(visit.incoming);
   const fault = faults.take(request.method, request.path);
-  if (fault?.kind === 'slow') await pause(fault.ms);
+  if (fault?.kind === 'slow' && fault.after !== true) await late(fault);
   const at = options.clock.now();
   const answer = fault?.kind === 'reset-before' ? null : await answerWith(options, request, fault);
   const wire = answer === null ? null : onTheWire(answer, options.clock);
   // Before the answer leaves: whoever has seen an answer finds its exchange in the log.
   visit.done({ at, request, answer: wire, fault: fault?.kind ?? null });
+  if (fault?.kind === 'slow' && fault.after === true) await late(fault);
   send(visit.response, wire, fault);
+}
+
+/** Does not keep a process alive whose site is closed. */
+function late({ ms }: { readonly ms: number }): Promise<void> {
+  return pause(ms, undefined, { ref: false });
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {

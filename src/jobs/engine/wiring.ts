@@ -26,9 +26,12 @@ export interface Wiring {
   readonly factory: BackendFactory<IQueueBackend>;
   readonly connection: ConnectionOptions;
   readonly prefix: string;
-  /** Connection of those who only add jobs: when Redis is away, fails at once instead of waiting for it for ever. */
+  /** Connection of those who only add jobs: when Redis is away or hangs, fails soon instead of waiting for it for ever. */
   readonly producer: ConnectionOptions;
 }
+
+/** Whoever delivers or asks hears within seconds that the queue does not answer. */
+const producerMs = 4_000;
 
 /** Prepares a backend; looks at Redis' eviction policy; on Postgres, brings the queue's tables up to date. Throws ConfigError for a bad REDIS_URL. */
 export async function wire(backend: QueueBackend, log: Log): Promise<Wiring> {
@@ -36,7 +39,7 @@ export async function wire(backend: QueueBackend, log: Log): Promise<Wiring> {
     const address = redisAddress(backend.url);
     await checkEviction(address, log);
     const { connection, prefix } = address;
-    const producer = { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+    const producer = { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: producerMs };
     return { factory: createRedisBackend, connection, prefix, producer };
   }
   // Either pool does what BullMQ's own description of node-postgres asks; their generics do not say so.
