@@ -58,15 +58,15 @@ function orderLines(day: StoryDay, site: Titles, voice: Voice): readonly string[
     const top = order.slice(0, shownPlaces).map(key => `${plain(key)}${day.held.includes(key) ? ' (held)' : ''}`);
     return wrapped(`order unchanged: ${top.join(', ')}, ...`, { indent: 2, width: voice.width });
   }
-  const column = Math.max(24, Math.floor((voice.width - 18) / 2));
+  const column = Math.max(24, Math.floor((voice.width - 15) / 2));
   const text = (key: string | undefined): string =>
     key === undefined ? '' : clip(`${plain(key)} ${site.titleOf(key)}`, column);
   const rows = order.slice(0, shownPlaces).map((key, place) => {
     const mark = markOf(key, day);
-    const row = `${String(place + 1).padStart(4)}  ${text(before[place]).padEnd(column)}  ${mark.padEnd(5)} ${text(key)}`;
-    return mark === '' ? row : voice.bold(row);
+    const row = `${String(place + 1).padStart(4)}  ${text(before[place]).padEnd(column)}  ${text(key).padEnd(column)}  ${mark}`;
+    return mark === '' ? row.trimEnd() : voice.bold(row);
   });
-  return [voice.dim(`      ${'before'.padEnd(column)}        after`), ...rows];
+  return [voice.dim(`      ${'before'.padEnd(column)}  after`), ...rows];
 }
 
 /** How far up or down an item was put, or that it is held. */
@@ -88,21 +88,28 @@ function toldLines({ command, report, said }: Told, voice: Voice): readonly stri
   return [
     prompt,
     `    ${voice.green(status)}: ${counted(outcomes.applied, 'change')} made${failed}, ${counted(calls.write, 'write call')}`,
-    ...report.changes.flatMap(change => changeLines(change, voice)),
+    ...changeLines(report.changes, voice),
     ...withheldLines(report.withheld, voice),
     ...report.problems.flatMap(({ message }) => wrapped(`! ${plain(message)}`, { indent: 4, width })),
   ];
 }
 
-function changeLines(change: Change, voice: Voice): readonly string[] {
-  const because = wrapped(plain(change.because), { indent: 8, width: voice.width }).map(voice.dim);
-  return [`    ${plain(change.key).padEnd(8)} ${whatOf(change)}`, ...because];
+/** Changes with their reason; those with the same reason together. */
+function changeLines(changes: readonly Change[], voice: Voice): readonly string[] {
+  return [...Map.groupBy(changes, change => plain(change.because))].flatMap(([because, alike]) => [
+    ...wrapped(alike.map(keyed).join(', '), { indent: 4, width: voice.width }),
+    ...wrapped(because, { indent: 8, width: voice.width }).map(voice.dim),
+  ]);
+}
+
+function keyed(change: Change): string {
+  return `${plain(change.key)} ${whatOf(change)}`;
 }
 
 function whatOf(change: Change): string {
   switch (change.kind) {
     case 'move':
-      return change.from === change.to ? `stays at ${change.to}` : `moves ${change.from} -> ${change.to}`;
+      return `moves ${change.from} -> ${change.to}`;
     case 'label-add':
       return `+ ${plain(change.to)}`;
     case 'label-remove':
@@ -117,7 +124,7 @@ function whatOf(change: Change): string {
 function withheldLines(withheld: readonly Withheld[], voice: Voice): readonly string[] {
   const kinds = Map.groupBy(withheld, ({ kind, guard }) => `${kindNames[kind]} by ${guard}`);
   return [...kinds].flatMap(([what, list]) => {
-    const some = list.slice(0, shownWithheld).map(change => `${plain(change.key)} ${whatOf(change)}`);
+    const some = list.slice(0, shownWithheld).map(keyed);
     const rest = list.length > some.length ? `, and ${list.length - some.length} more` : '';
     const text = `withheld: ${list.length} ${what}: ${some.join(', ')}${rest}`;
     return wrapped(text, { indent: 4, width: voice.width }).map(voice.yellow);
@@ -151,9 +158,7 @@ export function storyDayJson(day: StoryDay): Record<string, unknown> {
   const rounds = roundsOf(day);
   return {
     ...{ day: number, at: at.toISOString(), tracker, what, order, labels, held, writes, status },
-    because: rounds.flatMap(({ changes }) =>
-      changes.map(change => `${change.key} ${whatOf(change)}: ${change.because}`),
-    ),
+    because: rounds.flatMap(({ changes }) => changes.map(change => `${keyed(change)}: ${change.because}`)),
     expected,
     commands: day.told.map(({ command }) => command),
     rounds: rounds.map(roundJson),

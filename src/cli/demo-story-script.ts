@@ -1,5 +1,14 @@
-import type { StoryDay } from './demo-story-day.ts';
-import { roundsOf } from './demo-story-day.ts';
+import {
+  asOnDay,
+  atTop,
+  labelsAtMost,
+  movesAlone,
+  orderStands,
+  status,
+  unlabelled,
+  writesNothing,
+  type Expectation,
+} from './demo-story-expectations.ts';
 import type { StorySite } from './demo-story-site.ts';
 
 /** Limits small enough to be seen on seventeen items; everything else is as without a word. */
@@ -11,19 +20,7 @@ export const storySettings = {
 /** A command as it is typed; `undo` takes back every round of that day that wrote, the newest first. */
 export type StoryCommand = 'observe' | 'apply' | 'approve' | 'resume' | { readonly undo: number };
 
-type People = Pick<StorySite, 'dragToTop' | 'removeLabel' | 'estimate' | 'nameOf' | 'keyOf'>;
-
-/** What is known when a day is over. */
-interface Seen {
-  readonly today: Omit<StoryDay, 'expected'>;
-  readonly days: readonly StoryDay[];
-  readonly keyOf: (number: number) => string;
-}
-
-interface Expectation {
-  readonly text: (people: People) => string;
-  readonly holds: (seen: Seen) => boolean;
-}
+type People = Pick<StorySite, 'dragToTop' | 'removeLabel' | 'estimate' | 'nameOf'>;
 
 /** One scene: what people do, an hour later the commands, and what must be seen then. */
 export interface Scene {
@@ -59,24 +56,6 @@ const edited: readonly (readonly [item: number, points: number, before: number |
   [16, 1, null],
 ];
 
-const writesNothing: Expectation = { text: () => 'nothing is written', holds: ({ today }) => today.writes === 0 };
-const orderStands: Expectation = {
-  text: () => 'no item changes its place',
-  holds: ({ today, days }) => same(today.order, days.at(-1)?.order),
-};
-const status = (wanted: StoryDay['status']): Expectation => ({
-  text: () => `the round ends as "${wanted}"`,
-  holds: ({ today }) => today.status === wanted,
-});
-const dragHolds: Expectation = {
-  text: people => `${people.nameOf(dragged)} is at the top, where a person put it`,
-  holds: ({ today, keyOf }) => today.order[0] === keyOf(dragged),
-};
-const labelsAtMost = (most: number): Expectation => ({
-  text: () => `at most ${most} labels are added`,
-  holds: ({ today }) => added(today) > 0 && added(today) <= most,
-});
-
 /** A month of a backlog. */
 export const story: readonly Scene[] = [
   {
@@ -102,7 +81,7 @@ export const story: readonly Scene[] = [
     rule: `An item that a person drags stays there for ${storySettings.pins.dragHoldsDays} days; the others flow around it.`,
     people: ({ dragToTop }) => dragToTop(dragged),
     commands: ['apply'],
-    expected: [dragHolds, labelsAtMost(storySettings.limits.maxLabelChanges)],
+    expected: [atTop(dragged), labelsAtMost(storySettings.limits.maxLabelChanges)],
   },
   {
     day: 3,
@@ -111,11 +90,7 @@ export const story: readonly Scene[] = [
     rule: 'Somebody looked and disagreed: that is activity, and the item is fresh again.',
     people: ({ removeLabel }) => removeLabel(kept, 'winnow-stale'),
     commands: ['apply'],
-    expected: [
-      { text: () => 'the label stays away', holds: ({ today, keyOf }) => today.labels[keyOf(kept)] === undefined },
-      orderStands,
-      writesNothing,
-    ],
+    expected: [unlabelled(kept), orderStands, writesNothing],
   },
   {
     day: 4,
@@ -134,7 +109,7 @@ export const story: readonly Scene[] = [
     what: () => 'The product manager approves',
     rule: 'An approval is a bound on the moves of the next plans, for a day.',
     commands: ['approve', 'apply'],
-    expected: [status('applied'), dragHolds],
+    expected: [status('applied'), atTop(dragged)],
   },
   {
     day: 5,
@@ -142,7 +117,7 @@ export const story: readonly Scene[] = [
     what: () => 'The estimates were wrong: yesterday is undone',
     rule: 'An undo puts back what is still as Winnow left it, and pauses the backlog.',
     commands: [{ undo: 4 }],
-    expected: [{ text: () => 'order and labels are those of day 3', holds: seen => asOnDay(seen, 3) }, dragHolds],
+    expected: [asOnDay(3), atTop(dragged)],
   },
   {
     day: 5,
@@ -171,13 +146,7 @@ export const story: readonly Scene[] = [
     what: ({ nameOf }) => `The drag of ${nameOf(dragged)} has held for ${storySettings.pins.dragHoldsDays} days`,
     rule: 'A pin by a drag ends by itself; a pin by a label holds until the label goes.',
     commands: ['apply'],
-    expected: [
-      status('applied'),
-      {
-        text: ({ nameOf }) => `${nameOf(dragged)} alone is moved`,
-        holds: ({ today, keyOf }) => same([...new Set(movedKeys(today))], [keyOf(dragged)]),
-      },
-    ],
+    expected: [status('applied'), movesAlone(dragged)],
   },
 ];
 
@@ -189,29 +158,6 @@ function quiet(day: number, until: number): Scene {
     what: () => 'Nobody touches anything',
     rule: 'A round in which nothing changed writes nothing.',
     commands: ['apply'],
-    expected: [writesNothing, orderStands, dragHolds],
+    expected: [writesNothing, orderStands, atTop(dragged)],
   };
-}
-
-function asOnDay({ today, days }: Seen, number: number): boolean {
-  const then = days.findLast(({ day }) => day === number);
-  return then !== undefined && same(today.order, then.order) && same(flat(today.labels), flat(then.labels));
-}
-
-function flat(labels: StoryDay['labels']): readonly string[] {
-  return Object.entries(labels)
-    .flatMap(([key, names]) => names.map(name => `${key} ${name}`))
-    .sort();
-}
-
-function added(today: Pick<StoryDay, 'told'>): number {
-  return roundsOf(today).flatMap(({ changes }) => changes.filter(({ kind }) => kind === 'label-add')).length;
-}
-
-function movedKeys(today: Pick<StoryDay, 'told'>): readonly string[] {
-  return roundsOf(today).flatMap(({ changes }) => changes.filter(({ kind }) => kind === 'move').map(({ key }) => key));
-}
-
-function same(a: readonly string[], b: readonly string[] | undefined): boolean {
-  return b !== undefined && a.length === b.length && a.every((one, place) => one === b[place]);
 }

@@ -148,7 +148,7 @@ describe.each([
       const text = scenes.join('\n');
       expect(text.split('\n').filter(line => line.length > width)).toEqual([]);
       expect(text).toContain(`\nDay 2: Ada Park drags ${nameOf(7)} to the top  2026-03-04 10:00\n`);
-      expect(text).toMatch(/ 1 {2}(SHOP-)?2 Prices .* held {2} *(SHOP-)?7 Offer gift wrapping/);
+      expect(text).toMatch(/ 1 {2}(SHOP-)?2 Prices .* (SHOP-)?7 Offer gift wrapping +held\n/);
       expect(text).toMatch(/\nDays 6 to 18: Nobody touches anything\n.*\n {2}5 rounds, 0 write calls\n/);
       expect(text).toContain('withheld: 8 moves by needs-approval: ');
       expect(text).not.toContain('NOT so');
