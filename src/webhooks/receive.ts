@@ -95,20 +95,39 @@ function sinceOf(at: Date | null, now: Date): string {
   return (far ? now : at).toISOString();
 }
 
-/** Projects change rarely; asking for them with each delivery would cost a scan. Only items with a project ask. */
-function createProjectMemory({ inbox, backlogs, clock }: ReceiveParts) {
+/**
+ * Projects change rarely, and asking for them reads whole backlogs: only the first delivery waits for them, later ones
+ * take what is known while it is read afresh. Only items with a project ask.
+ */
+function createProjectMemory({ inbox, backlogs, clock, log }: ReceiveParts) {
   const kept = new Map<string, { readonly at: number; readonly found: ReturnType<Inbox['projects']> }>();
   const none: Awaited<ReturnType<Inbox['projects']>> = new Map();
+  const ask = (connection: string, names: readonly string[]): ReturnType<Inbox['projects']> => {
+    const before = kept.get(connection);
+    const asked = inbox.projects(names);
+    const at = clock.now().getTime();
+    kept.set(connection, { at, found: before?.found ?? asked });
+    asked.then(
+      () => kept.set(connection, { at, found: asked }),
+      (error: unknown) => {
+        if (before === undefined) kept.delete(connection);
+        else
+          log.warn({ connection, problem: messageOf(error) }, 'projects could not be read afresh; older ones are used');
+      },
+    );
+    return before?.found ?? asked;
+  };
   return async (connection: string, items: Announcement['items']): ReturnType<Inbox['projects']> => {
     const filtered = backlogs.filter(b => b.connection === connection && b.scope.kind !== 'azure-devops');
     if (filtered.length === 0 || items.every(item => item.project === null)) return none;
-    const now = clock.now().getTime();
     const known = kept.get(connection);
-    if (known !== undefined && now - known.at < projectsMs) return known.found;
-    const found = inbox.projects(filtered.map(backlog => backlog.name));
-    kept.set(connection, { at: now, found });
-    found.catch(() => kept.delete(connection));
-    return found;
+    const fresh = known !== undefined && clock.now().getTime() - known.at < projectsMs;
+    return fresh
+      ? known.found
+      : ask(
+          connection,
+          filtered.map(backlog => backlog.name),
+        );
   };
 }
 
