@@ -10,11 +10,14 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const tooOld = major < 22 || (major === 22 && minor < 20);
 
 if (tooOld) {
-  const pinned = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
-  if (!existsSync(pinned) || process.env.WINNOW_REEXEC) {
-    console.error(
-      `winnow needs Node 22.20 or newer (this is ${process.version}). Run "npm ci" in the project, or install a newer Node.`,
-    );
+  // In a checkout, and beside an installed package.
+  const places = ['../node_modules/node/bin/node', '../../node/bin/node'];
+  const pinned = places.map(place => fileURLToPath(new URL(place, import.meta.url))).find(place => existsSync(place));
+  if (pinned === undefined || process.env.WINNOW_REEXEC) {
+    const next = existsSync(fileURLToPath(new URL('../src/main.ts', import.meta.url)))
+      ? 'Run "npm ci" in the project, or install a newer Node.'
+      : 'Install a newer Node, or put one beside winnow: npm install node@24';
+    console.error(`winnow needs Node 22.20 or newer (this is ${process.version}). ${next}`);
     process.exit(2);
   }
   // Not spawnSync: a SIGTERM to the launcher must reach the service, which finishes the write in hand.

@@ -7,7 +7,8 @@ export function whatIsWrong(root) {
   const wanted = readJson(`${root}package-lock.json`)?.packages;
   if (wanted === undefined) return 'there is no readable package-lock.json';
   const there = readJson(`${root}node_modules/.package-lock.json`)?.packages;
-  if (there === undefined) return 'npm has not finished installing';
+  if (!existsSync(`${root}node_modules`)) return 'there are none yet';
+  if (there === undefined) return 'npm did not finish installing them';
   for (const [place, entry] of Object.entries(wanted)) {
     if (place === '' || isForElsewhere(entry)) continue;
     const found = there[place];

@@ -47,7 +47,7 @@ function dependenciesChanged() {
 }
 
 function installPackages(why) {
-  console.error(`Installing dependencies, for ${why} (once; about half a minute) ...`);
+  console.error(`Installing dependencies (${why}; once, about half a minute) ...`);
   const status = run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
   if (status !== 0) {
     console.error('npm ci failed. Check that the npm registry can be reached, then run the command again.');

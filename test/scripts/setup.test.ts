@@ -78,8 +78,8 @@ describe('scripts/setup', () => {
   });
 
   test.each<[string, () => void, RegExp]>([
-    ['nothing is installed', () => rmSync(join(root, 'node_modules'), { recursive: true }), /has not finished/],
-    ['npm was cut off', () => rmSync(join(root, 'node_modules/.package-lock.json')), /has not finished/],
+    ['nothing is installed', () => rmSync(join(root, 'node_modules'), { recursive: true }), /there are none yet/],
+    ['npm was cut off', () => rmSync(join(root, 'node_modules/.package-lock.json')), /did not finish/],
     ['a package is gone', () => rmSync(join(root, 'node_modules/one'), { recursive: true }), /one is broken/],
     ['the Node is gone', () => rmSync(join(root, 'node_modules/node/bin'), { recursive: true }), /pinned Node/],
     [
