@@ -4,6 +4,8 @@ export interface DeliveryFigures {
   readonly sent: number;
   readonly perSecond: number;
   readonly accepted: number;
+  /** Connections that the service did not take, or cut. */
+  readonly cut: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
@@ -16,10 +18,16 @@ interface Load {
   readonly issueIds: readonly string[];
 }
 
+interface Answer {
+  /** null: no answer at all. */
+  readonly status: number | null;
+  readonly ms: number;
+}
+
 /** Sends Jira's deliveries at a steady rate, whether or not the earlier ones are answered. */
 export async function sendDeliveries(load: Load): Promise<DeliveryFigures> {
   const total = load.perSecond * load.seconds;
-  const answers: Promise<{ readonly status: number; readonly ms: number }>[] = [];
+  const answers: Promise<Answer>[] = [];
   const began = performance.now();
   while (answers.length < total) {
     const due = Math.min(total, Math.ceil(((performance.now() - began) / 1000) * load.perSecond));
@@ -32,21 +40,26 @@ export async function sendDeliveries(load: Load): Promise<DeliveryFigures> {
     sent: total,
     perSecond: Math.round(total / ((performance.now() - began) / 1000)),
     accepted: told.filter(({ status }) => status === 202).length,
+    cut: told.filter(({ status }) => status === null).length,
     p50Ms: quantile(times, 0.5),
     p99Ms: quantile(times, 0.99),
   };
 }
 
-async function deliver({ url, secret, issueIds }: Load, n: number): Promise<{ status: number; ms: number }> {
+async function deliver(load: Load, n: number): Promise<Answer> {
+  const { url, secret, issueIds } = load;
   const issue = { id: issueIds[n % issueIds.length], key: `SHOP-${n}`, fields: { project: { key: 'SHOP' } } };
   const body = JSON.stringify({ timestamp: n, webhookEvent: 'jira:issue_updated', issue });
   const headers = {
     'Content-Type': 'application/json',
-    'X-Atlassian-Webhook-Identifier': `bench-${n}`,
+    'X-Atlassian-Webhook-Identifier': `bench-${load.perSecond}-${n}`,
     'X-Hub-Signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
   };
   const began = performance.now();
-  const { status } = await fetch(url, { method: 'POST', headers, body });
+  const status = await fetch(url, { method: 'POST', headers, body }).then(
+    answer => answer.status,
+    () => null,
+  );
   return { status, ms: performance.now() - began };
 }
 

@@ -2,6 +2,7 @@ import { benchChurn } from './churn.ts';
 import { benchMoves } from './moves.ts';
 import { benchRound } from './round.ts';
 import { benchScore } from './score.ts';
+import { benchService } from './service.ts';
 
 /** `npm run bench [-- name..]`: JSON lines on stdout; figures are meant to be compared within one run. */
 const suites: Readonly<Record<string, () => AsyncIterable<Record<string, unknown>>>> = {
@@ -9,6 +10,7 @@ const suites: Readonly<Record<string, () => AsyncIterable<Record<string, unknown
   moves: benchMoves,
   round: benchRound,
   score: benchScore,
+  service: benchService,
 };
 
 const asked = process.argv.slice(2);

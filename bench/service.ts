@@ -9,7 +9,7 @@ import { backendsHere, type BenchBackend } from './service-backends.ts';
 const items = 2_000;
 const edits = 10;
 const burst = 1_000;
-const perSecond = 200;
+const rates = [50, 200];
 const seconds = 10;
 const person = 'Ada Park';
 
@@ -44,13 +44,16 @@ async function* serviceOn(backend: BenchBackend): AsyncGenerator<Line> {
     const board = site.boards[0]?.id ?? 0;
     const issueIds = site.order(board).map(key => site.issue(key).id);
     const url = `${web.url}/webhooks/acme-0`;
-    yield { ...base, figure: 'deliveries', ...(await sendDeliveries({ url, secret, perSecond, seconds, issueIds })) };
+    for (const perSecond of rates) {
+      const answered = await sendDeliveries({ url, secret, perSecond, seconds, issueIds });
+      yield { ...base, figure: 'deliveries', ...answered };
+    }
   } finally {
     await live.stop();
   }
 }
 
-/** Seconds from a person's edit until its place is written. */
+/** Seconds from a person's edit of an item far down until the first write that follows. */
 async function lags(site: JiraSite): Promise<Line> {
   const board = site.boards[0]?.id ?? 0;
   const found: number[] = [];
@@ -58,9 +61,9 @@ async function lags(site: JiraSite): Promise<Line> {
     const key = site.order(board).at(-1 - n * 7) ?? '';
     const before = site.calls().write;
     const began = performance.now();
-    site.editIssue(key, { priority: { name: n % 2 === 0 ? 'Highest' : 'Lowest' }, labels: [`edit-${n}`] }, person);
-    site.editIssue(key, { duedate: '2020-01-01' }, person);
-    while (site.calls().write === before && performance.now() - began < 60_000) await pause(5);
+    site.editIssue(key, { priority: { name: 'Highest' }, duedate: '2020-01-01' }, person);
+    // Items that are in work are never moved: those edits count as not applied.
+    while (site.calls().write === before && performance.now() - began < 20_000) await pause(5);
     if (site.calls().write > before) found.push((performance.now() - began) / 1000);
     await pause(2 * debounceSeconds * 1000);
   }
