@@ -18,7 +18,10 @@ async function churn(flavour: Flavour, editsPerDay: number): Promise<Record<stri
   const starts = Array.from({ length: items }, (): Start => {
     return { level: pick(5), effort: chance() < 0.4 ? null : 1 + pick(13), idle: pick(300), words: pick(60) };
   });
-  const world = aLawWorld({ flavour, skewMs: 0, measured: true, trouble: 'accounts', scored: false }, starts);
+  const world = aLawWorld(
+    { flavour, skewMs: 0, measured: true, trouble: 'accounts', scored: false, explained: null },
+    starts,
+  );
   const first = (await world.round()).changes.length;
   const tally = createTally();
   for (let n = 1; n <= days; n++) {

@@ -34,7 +34,14 @@ export interface ScoreSetChange extends ChangeBase {
   readonly to: number | null;
 }
 
-export type Change = MoveChange | LabelAddChange | LabelRemoveChange | ScoreSetChange;
+/** The text that tells people where a score comes from, as the tracker holds it: plain lines, or the property's JSON. */
+export interface ExplanationSetChange extends ChangeBase {
+  readonly kind: 'explanation-set';
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export type Change = MoveChange | LabelAddChange | LabelRemoveChange | ScoreSetChange | ExplanationSetChange;
 
 export type GuardName =
   'observe' | 'needs-approval' | 'label-ramp' | 'quiet' | 'write-budget' | 'write-hours' | 'quarantine' | 'paused';

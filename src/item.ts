@@ -81,6 +81,8 @@ export interface BacklogItem {
   readonly inputs: Readonly<Record<string, Reading<number | string>>>;
   /** What our score field holds now; absent when there is no such field or it is empty. */
   readonly scoreField: Reading<number>;
+  /** What stands where our explanation goes: plain lines, or the property's JSON. Not there when none is configured. */
+  readonly explanation?: Reading<string>;
   /** Words of the description, without headings and images. */
   readonly words: number;
   /** Items that must come first (links named in `blockers.linkTypes`), whether or not in scope. */
@@ -98,7 +100,8 @@ export interface Actor {
 }
 
 /** What a changed field means to the activity clock. `other` is everything a person might meaningfully do. */
-export type FieldKind = 'rank' | 'sprint' | 'labels' | 'score' | 'status' | 'workflow' | 'remote-link' | 'other';
+export type FieldKind =
+  'rank' | 'sprint' | 'labels' | 'score' | 'explanation' | 'status' | 'workflow' | 'remote-link' | 'other';
 
 export interface FieldChange {
   readonly kind: FieldKind;

@@ -35,6 +35,8 @@ export interface BacklogSettings {
     readonly labels: boolean;
     readonly score: string | null;
     readonly scoreStep: number;
+    /** `property` (Jira), or a text field by id or name; null: no explanation is written. */
+    readonly explanation: string | null;
   };
   readonly schedule: string;
   readonly sweep: string;

@@ -175,6 +175,7 @@ function requestOf(config: Config, settings: BacklogSettings): Parameters<Connec
     scope: settings.scope,
     sources: settings.sources,
     scoreField: settings.write.score,
+    explanation: settings.write.explanation,
     blockerLinkTypes: settings.blockers.linkTypes,
     ignoreActors: settingsOf(config, settings.connection).ignoreActors,
     timezone: settings.timezone,

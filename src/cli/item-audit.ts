@@ -66,6 +66,8 @@ function carries(write: JournaledEffect, change: Change): boolean {
       return write.field === 'label' && write.to === null && write.from === change.from;
     case 'score-set':
       return write.field === 'score';
+    case 'explanation-set':
+      return write.field === 'explanation';
     default:
       return change satisfies never;
   }

@@ -12,6 +12,8 @@ const Ref = z
   .regex(/^(jira|azure-devops):\d+$/)
   .transform(text => text as ItemRef);
 const Text = z.string().max(2_000);
+/** An explanation: a few lines of ours, or what a person wrote in their place. */
+const Told = z.string().max(32_768);
 const base = { ref: Ref, key: Text, because: Text };
 const Place = z.number().int().positive();
 
@@ -25,6 +27,7 @@ const FileChange = z.discriminatedUnion('kind', [
     from: z.number().nullable(),
     to: z.number().min(0).max(100).nullable(),
   }),
+  z.strictObject({ kind: z.literal('explanation-set'), ...base, from: Told.nullable(), to: Told.nullable() }),
 ]);
 
 const Before = z.strictObject({
@@ -32,6 +35,8 @@ const Before = z.strictObject({
   order: z.union([z.string(), z.number()]).nullable(),
   labels: z.array(Text),
   score: z.number().nullable(),
+  /** Plans of earlier versions know none. */
+  explanation: Told.nullable().default(null),
 });
 
 const FilePlan = z.strictObject({

@@ -35,6 +35,12 @@ export function renderRound(round: CommandRound, voice: Voice): string {
       round,
       voice,
     ),
+    ...section(
+      'explanations',
+      report.changes.filter(c => c.kind === 'explanation-set'),
+      round,
+      voice,
+    ),
   );
   lines.push(...withheldLines(round, voice));
   lines.push(...problemLines(round, voice));
@@ -106,6 +112,8 @@ function oneChange(change: Change, columns: Columns, voice: Voice): string {
       return `${voice.red('-')} ${key}  ${voice.red(plain(change.from))}  ${title}`;
     case 'score-set':
       return `${voice.yellow('=')} ${key}  ${change.from ?? 'empty'} -> ${change.to ?? 'empty'}  ${title}`;
+    case 'explanation-set':
+      return `${voice.yellow('i')} ${key}  ${change.to === null ? 'explanation taken away' : 'explanation written'}  ${title}`;
     default:
       return change satisfies never;
   }

@@ -17,6 +17,7 @@ export function checkBacklog(backlog: BacklogFile, path: Path, entries: Entries)
     ...checkModelName(backlog, path, entries),
     ...checkScope(backlog, tracker, path),
     ...checkPins(backlog, path, entries),
+    ...checkExplanation(backlog, tracker, path),
   ];
 }
 
@@ -64,6 +65,13 @@ function checkScope(backlog: BacklogFile, tracker: Tracker | null, path: Path): 
     problems.push({ path, message: 'needs project: (and, if wanted, team: and level:)' });
   }
   return problems;
+}
+
+function checkExplanation({ write }: BacklogFile, tracker: Tracker | null, path: Path): readonly Problem[] {
+  const wanted = typeof write.explanation === 'string' ? write.explanation.trim() : null;
+  if (tracker !== 'azure-devops' || wanted !== 'property') return [];
+  const message = 'is for Jira; Azure DevOps has no properties on work items, so name a text field here';
+  return [{ path: [...path, 'write', 'explanation'], message }];
 }
 
 function checkPins(backlog: BacklogFile, path: Path, entries: Entries): readonly Problem[] {

@@ -15,14 +15,15 @@ export function resolveBacklog(name: string, file: BacklogFile, entries: Entries
   }
   const { model, mode, schedule, sweep, timezone, limits, pins, blockers, newItemsHoldDays } = file;
   const usual = { model, mode, schedule, sweep, timezone, limits, pins, blockers, newItemsHoldDays };
-  const { score } = file.write;
+  const { score, explanation } = file.write;
+  const named = (field: string | number | null): string | null => (field === null ? null : fieldName(field, tracker));
   return {
     name,
     connection,
     tracker,
     ...usual,
     scope: scopeOf(file, tracker),
-    write: { ...file.write, score: score === null ? null : fieldName(score, tracker) },
+    write: { ...file.write, score: named(score), explanation: named(explanation) },
     writeHours: file.writeHours === null ? null : minutesOf(file.writeHours),
     sources: sourcesOf(model, tracker, entries),
   };

@@ -26,6 +26,11 @@ const Write = z.strictObject({
   labels: z.boolean().default(true).describe('Write grooming labels.'),
   score: Field.nullable().default(null).describe('A number field for the score, by id or name; null: none.'),
   scoreStep: above0().default(1).describe('Write a score only when it differs by so many points, or the band changed.'),
+  explanation: Field.nullable()
+    .default(null)
+    .describe(
+      'Why it stands where it stands: property (Jira issue property), or a text field by id or name; null: none.',
+    ),
 });
 
 const Limits = z.strictObject({

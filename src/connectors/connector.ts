@@ -24,6 +24,18 @@ export interface Capabilities {
   readonly labelsIgnoreCase: boolean;
   /** True when a write is refused if the item changed since it was read. */
   readonly guardedWrites: boolean;
+  /** Where the explanation of an item is written; not there when none is configured. */
+  readonly explanation?: ExplanationForm;
+}
+
+/** What a place for explanations can hold. */
+export interface ExplanationForm {
+  /** `json`: a property for programs; `lines`: a text; `line`: a text without line breaks. */
+  readonly form: 'json' | 'lines' | 'line';
+  /** Longest text it takes; null: longer than we ever write. */
+  readonly mostCharacters: number | null;
+  /** True when the history does not tell its changes, or tells them as an entry without fields. */
+  readonly untold: boolean;
 }
 
 export interface Calls {
@@ -44,6 +56,8 @@ export interface BacklogRequest {
   readonly sources: Readonly<Record<string, string>>;
   /** Field that holds our score, by id or name; null when no score is written. */
   readonly scoreField: string | null;
+  /** `property`, or the text field that holds our explanation, by id or name; null or absent: none is written. */
+  readonly explanation?: string | null;
   readonly blockerLinkTypes: readonly string[];
   readonly ignoreActors: readonly string[];
   /** IANA zone of the backlog: sprint dates and "current" are judged in it. */
@@ -100,7 +114,7 @@ export type Whereabouts =
 export interface Effect {
   readonly ref: ItemRef;
   readonly key: string;
-  readonly field: 'rank' | 'label' | 'score';
+  readonly field: 'rank' | 'label' | 'score' | 'explanation';
   /** label: null -> name for an addition, name -> null for a removal. rank: order values as text (Jira: `after jira:1`). */
   readonly from: string | null;
   readonly to: string | null;

@@ -22,6 +22,8 @@ export interface ClockContext {
   readonly lost?: readonly LostSpan[];
   /** True where `Stale` and `stale` are one label. */
   readonly labelsIgnoreCase?: boolean;
+  /** True where a write of ours may show as an entry without fields: then the journal alone tells it from a person's. */
+  readonly blanksMayBeOurs?: boolean;
   /** Now, on the tracker's clock: an open intent reaches this far. */
   readonly readAt: Date;
 }
@@ -159,7 +161,7 @@ function isWhollyOurs({ fields }: Activity, { own, ownLabels, context }: Trial):
       const labels = [...(field.added ?? []), ...(field.removed ?? [])];
       if (!labels.every(label => ownLabels.has(fold(label, context)) && own.surely(field, label))) return false;
       sure ||= labels.length > 0;
-    } else if (field.kind === 'rank' || field.kind === 'score') {
+    } else if (field.kind === 'rank' || field.kind === 'score' || field.kind === 'explanation') {
       if (!own.has(field)) return false;
       sure ||= own.surely(field);
     }
@@ -170,7 +172,9 @@ function isWhollyOurs({ fields }: Activity, { own, ownLabels, context }: Trial):
 /** A revision without field differences is a person's (an attachment), unless one of our writes fell on it. */
 function judgeBlank(entry: Activity, context: ClockContext, what: string): Verdict {
   const ours =
-    isOurs(entry.actor, context) && context.ownWrites.some(write => reaches(write, entry.at, context.readAt));
+    isOurs(entry.actor, context) &&
+    (context.ownWrites.some(write => reaches(write, entry.at, context.readAt)) ||
+      (context.blanksMayBeOurs === true && !isCovered(entry.at, context)));
   return { counts: !ours, byPerson: !ours, what, why: ours ? "Winnow's own write" : '', drag: false, stranger: false };
 }
 
@@ -185,6 +189,7 @@ function judgeField(field: FieldChange, entry: Activity, trial: Trial): FieldVer
       return judgeLabels(field, entry, trial);
     case 'rank':
     case 'score':
+    case 'explanation':
       return judgeOwnable(field, entry, trial);
     case 'sprint':
     case 'workflow':

@@ -1,7 +1,7 @@
 import type { Change } from '../change.ts';
 import type { BacklogItem } from '../item.ts';
 import { isEligible } from './eligible.ts';
-import { bears, holdsScore, type LabelSense } from './landed.ts';
+import { bears, holdsExplanation, holdsScore, type LabelSense } from './landed.ts';
 
 /** What becomes of a change whose item was changed by somebody else between the read and the write. Pure. */
 export type Verdict =
@@ -50,6 +50,8 @@ function isDone(change: Change, now: BacklogItem, sense: LabelSense): boolean {
       return !bears(now, change.from, sense);
     case 'score-set':
       return holdsScore(now, change.to);
+    case 'explanation-set':
+      return holdsExplanation(now, change.to);
     default:
       return change satisfies never;
   }

@@ -38,7 +38,7 @@ export async function touchesSince(
   const wanted = new Map<ItemRef, BacklogItem>();
   for (const { ref, round: id, field } of effects) {
     const item = pulled.states.get(ref)?.item;
-    if (item === undefined || id !== target.id || field === 'score') continue;
+    if (item === undefined || id !== target.id || field === 'score' || field === 'explanation') continue;
     if (field === 'label' || typeof item.order !== 'number') wanted.set(ref, item);
   }
   if (wanted.size === 0) return new Map();

@@ -1,5 +1,6 @@
 import type { Effect, ItemResult, Whereabouts, Write } from '../connectors/connector.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
+import { sameText } from './same-text.ts';
 
 /** How labels compare: Azure DevOps keeps the spelling a tag was first given, whatever is written. */
 export interface LabelSense {
@@ -17,6 +18,12 @@ export function holdsScore({ scoreField }: BacklogItem, score: number | null): b
   return score === null ? scoreField.kind === 'absent' : scoreField.kind === 'value' && scoreField.value === score;
 }
 
+/** null: there is none. Trackers may break and space lines as they like. */
+export function holdsExplanation({ explanation }: BacklogItem, text: string | null): boolean {
+  if (text === null || explanation?.kind !== 'value') return text === null && explanation?.kind === 'absent';
+  return sameText(explanation.value, text);
+}
+
 /** Whether an intended effect is what the tracker now shows. `before`: the item as it stood before the write, if known. */
 export function hasLanded(
   effect: Omit<Effect, 'change'>,
@@ -31,6 +38,8 @@ export function hasLanded(
       const held = now.scoreField.kind === 'value' ? String(now.scoreField.value) : null;
       return held === effect.to;
     }
+    case 'explanation':
+      return holdsExplanation(now, effect.to);
     case 'rank': {
       const held = now.order === null ? null : String(now.order);
       if (held === effect.to) return true;

@@ -1,5 +1,6 @@
 import type { Activity, FieldChange, ItemRef } from '../item.ts';
 import type { OwnWrite } from './ports.ts';
+import { sameLetters } from './same-text.ts';
 
 /**
  * Tells Winnow's own writes in an item's history by the journal. One journaled write explains at most one change of the
@@ -40,7 +41,7 @@ export const toleranceMs = 120_000;
 interface Atom {
   readonly entry: Activity;
   readonly field: FieldChange;
-  /** `rank`, `score`, `+label` or `-label`. */
+  /** `rank`, `score`, `explanation`, `+label` or `-label`. */
   readonly name: string;
 }
 
@@ -88,7 +89,9 @@ function distance(write: OwnWrite, at: Date, readAt: Date): number {
 
 function atomsOf(entry: Activity, context: OwnContext): readonly Atom[] {
   return entry.fields.flatMap(field => {
-    if (field.kind === 'rank' || field.kind === 'score') return [{ entry, field, name: field.kind }];
+    if (field.kind === 'rank' || field.kind === 'score' || field.kind === 'explanation') {
+      return [{ entry, field, name: field.kind }];
+    }
     if (field.kind !== 'labels') return [];
     const labels = [...(field.added ?? []), ...(field.removed ?? [])];
     return labels.map(label => ({ entry, field, name: nameIn(field, label, context) }));
@@ -111,6 +114,7 @@ function fold(label: string, { labelsIgnoreCase = false }: OwnContext): string {
 
 /** Numbers tell whose a rank or score is; Jira's rank entries have none (`Ranked higher`), and its writes name a neighbour. */
 function valueOf(name: string, told: string | null, written: string | null): 'same' | 'other' | 'untold' {
+  if (name === 'explanation') return sameLetters(told ?? '', written ?? '') ? 'same' : 'untold';
   if (name !== 'rank' && name !== 'score') return 'same';
   const [a, b] = [numberIn(told), numberIn(written)];
   if (a === undefined || b === undefined) return 'untold';

@@ -5,6 +5,7 @@ import type { Model } from '../scoring/model.ts';
 import type { BacklogSettings } from '../settings.ts';
 import type { Assessment } from './assessment.ts';
 import type { Desired } from './desire.ts';
+import { explanationChange } from './explanation.ts';
 import type { Guarded } from './guard.ts';
 import { labelChanges, type OwnLabels } from './labels.ts';
 import { moveReasons } from './move-reasons.ts';
@@ -23,12 +24,12 @@ export interface PlanInput {
   readonly can: Capabilities;
 }
 
-/** Every difference, moves first (top of the backlog first), then labels, then scores; moves of waiting items are withheld. */
+/** Every difference, moves first (top of the backlog first), then labels, scores, explanations; moves of waiting items are withheld. */
 export function plan(input: PlanInput): Guarded {
   const { changes, withheld } = input.settings.write.rank ? moves(input) : { changes: [], withheld: [] };
   const labels = input.settings.write.labels ? labelsOfAll(input) : [];
   const scores = input.settings.write.score === null ? [] : scoresOfAll(input);
-  return { changes: [...changes, ...labels, ...scores], withheld };
+  return { changes: [...changes, ...labels, ...scores, ...explanationsOfAll(input)], withheld };
 }
 
 function moves(input: PlanInput): Guarded {
@@ -128,6 +129,18 @@ function scoresOfAll(input: PlanInput): readonly Change[] {
     const state = input.states.get(ref);
     const assessment = input.desired.assessments.get(ref);
     const change = state && assessment ? scoreChangeOf(state, assessment, input) : null;
+    return change === null ? [] : [change];
+  });
+}
+
+function explanationsOfAll({ states, desired, model, settings, can }: PlanInput): readonly Change[] {
+  const form = can.explanation;
+  if (form === undefined || settings.write.explanation === null) return [];
+  const terms = { model, form, zone: settings.timezone, step: settings.write.scoreStep };
+  return desired.order.flatMap(ref => {
+    const state = states.get(ref);
+    const assessment = desired.assessments.get(ref);
+    const change = state && assessment ? explanationChange(state.item, assessment, terms) : null;
     return change === null ? [] : [change];
   });
 }

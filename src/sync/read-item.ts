@@ -95,6 +95,7 @@ async function contextsOf(
     ownLabels: round.own.all,
     stageLabels: round.own.stages,
     labelsIgnoreCase: backlog.can.labelsIgnoreCase,
+    blanksMayBeOurs: backlog.can.explanation?.untold === true,
     coversSince: since === null ? null : there(since),
     lost: lost.map(span => ({ from: there(span.from), to: there(span.to) })),
     readAt: round.trackerNow,

@@ -4,6 +4,7 @@ import type { BacklogItem, ItemRef } from '../item.ts';
 import { largestThreshold } from '../scoring/staleness.ts';
 import { applyChanges, type Applied } from './apply.ts';
 import { desire, type Desired } from './desire.ts';
+import { mayBeWritten } from './explanation.ts';
 import { guard, withheldAfterwards, type Guarded } from './guard.ts';
 import { guardContext, holdRequests } from './circumstances.ts';
 import { plan } from './plan.ts';
@@ -181,6 +182,22 @@ async function report(
   return { report: result, error: endedBy, study: found.study };
 }
 
+/** Told once for all: somebody's text stands where the explanation would go, and stays. */
+function textsOfPeople({ states }: Pulled, { current }: Desired): readonly Problem[] {
+  const held = current.flatMap(ref => {
+    const item = states.get(ref)?.item;
+    return item?.explanation === undefined || mayBeWritten(item.explanation) ? [] : [item];
+  });
+  const [first] = held;
+  if (first === undefined) return [];
+  const named = held.slice(0, 5).map(item => item.key);
+  const others = held.length > named.length ? ` and ${held.length - named.length} more` : '';
+  const message =
+    `${named.join(', ')}${others}: a text that is not Winnow's stands where the explanation goes (write.explanation); ` +
+    'it is left. Empty it, or name another field.';
+  return [{ ref: held.length === 1 ? first.ref : null, message }];
+}
+
 function problemsOfStudy({ pulled, desired }: Study): readonly Problem[] {
   const key = (ref: ItemRef): string => pulled.states.get(ref)?.item.key ?? ref;
   const unreadable = [...desired.assessments].flatMap(([ref, assessment]) =>
@@ -192,6 +209,7 @@ function problemsOfStudy({ pulled, desired }: Study): readonly Problem[] {
   );
   return [
     ...unreadable,
+    ...textsOfPeople(pulled, desired),
     ...desired.ignoredEdges.map(([ref, by]) => ({
       ref,
       message: `${key(ref)} and ${key(by)} block each other in a circle; that link is ignored`,

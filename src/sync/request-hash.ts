@@ -8,6 +8,7 @@ export function requestHash({ settings, model }: RoundRequest): string {
     scope,
     sources,
     write.score,
+    write.explanation,
     blockers.linkTypes,
     timezone,
     model.labelPrefix,

@@ -1,11 +1,15 @@
-import type { Change } from '../change.ts';
+import type { Change, ExplanationSetChange } from '../change.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
+import { isOurs, mayBeWritten } from './explanation.ts';
+import { holdsExplanation } from './landed.ts';
 
 /** What an item looked like when the plan was made; what differs now is refused. */
 export interface Precondition {
   readonly order: string | number | null;
   readonly labels: readonly string[];
   readonly score: number | null;
+  /** null: there was none, or none was read. */
+  readonly explanation: string | null;
 }
 
 /** A plan written to a file, to be carried out later. It is untrusted input: parsed strictly, checked against the tracker. */
@@ -24,7 +28,8 @@ export interface Refusal {
 /** The item as a precondition records it. */
 export function preconditionOf(item: BacklogItem): Precondition {
   const score = item.scoreField.kind === 'value' ? item.scoreField.value : null;
-  return { order: item.order, labels: item.labels, score };
+  const explanation = item.explanation?.kind === 'value' ? item.explanation.value : null;
+  return { order: item.order, labels: item.labels, score, explanation };
 }
 
 /** Divides a saved plan into what may still be done and what is refused, item by item. Pure. */
@@ -75,9 +80,25 @@ function objection(
       return preconditionOf(item).score === before.score
         ? null
         : `the score field of ${change.key} changed since the plan was made`;
+    case 'explanation-set':
+      return objectionToText(change, item, before, eligible);
     default:
       return change satisfies never;
   }
+}
+
+function objectionToText(
+  { key, to }: ExplanationSetChange,
+  item: BacklogItem,
+  before: Precondition,
+  eligible: ReadonlySet<ItemRef>,
+): string | null {
+  if (item.explanation === undefined) return 'no explanation is configured now (write.explanation)';
+  if (!eligible.has(item.ref)) return `${key} is no longer ranked (started, planned or done)`;
+  if (to !== null && !isOurs(to)) return `the text for ${key} is no explanation of Winnow`;
+  return holdsExplanation(item, before.explanation) && mayBeWritten(item.explanation)
+    ? null
+    : `the explanation on ${key} changed since the plan was made`;
 }
 
 function sameLabels(item: BacklogItem, before: Precondition): boolean {

@@ -1,6 +1,7 @@
 import type { Change } from '../change.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
 import { whyNotEligible } from './eligible.ts';
+import { holdsExplanation } from './landed.ts';
 import type { JournaledEffect, JournaledRound, Problem } from './ports.ts';
 import type { Touch } from './undo-touches.ts';
 
@@ -73,6 +74,8 @@ function judge(own: JournaledEffect, item: BacklogItem, input: UndoInput): Verdi
       return judgeLabel(own, item, input);
     case 'score':
       return judgeScore(own, item, input);
+    case 'explanation':
+      return judgeExplanation(own, item, input);
     case 'rank':
       return judgePlace(own, item, input);
     default:
@@ -121,6 +124,22 @@ function judgeScore(own: JournaledEffect, item: BacklogItem, { effects, scoresRe
   return { kind: 'restore', change: { kind: 'score-set', ref: own.ref, key: item.key, from: now, to: from, because } };
 }
 
+function judgeExplanation(own: JournaledEffect, item: BacklogItem, { effects }: UndoInput): Verdict {
+  const { explanation } = item;
+  if (explanation === undefined) return { kind: 'left', why: 'no explanation is configured now (write.explanation)' };
+  if (holdsExplanation(item, own.from)) return null;
+  if (!holdsExplanation(item, own.to)) {
+    const later = laterRound(own, { effects }, effect => effect.field === 'explanation');
+    return { kind: 'left', why: later === null ? 'somebody changed it since' : `round ${later} changed it later` };
+  }
+  const now = explanation.kind === 'value' ? explanation.value : null;
+  const because = `round ${own.round} wrote it`;
+  return {
+    kind: 'restore',
+    change: { kind: 'explanation-set', ref: own.ref, key: item.key, from: now, to: own.from, because },
+  };
+}
+
 /** A place is ours if the order value, or where the tracker tells none that means something, the newest entry, is. */
 function judgePlace(own: JournaledEffect, item: BacklogItem, { effects, touches }: UndoInput): Verdict {
   const hindrance = whyNotEligible(item);
@@ -151,6 +170,7 @@ function labelOf(effect: JournaledEffect): string {
 
 function nameOf(effect: JournaledEffect): string {
   if (effect.field === 'label') return labelOf(effect);
+  if (effect.field === 'explanation') return 'its explanation';
   return effect.field === 'score' ? 'its score' : 'its place';
 }
 

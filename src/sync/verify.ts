@@ -2,7 +2,7 @@ import type { Change, Outcome } from '../change.ts';
 import type { Whereabouts } from '../connectors/connector.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
 import { orderItems } from './current-order.ts';
-import { bears, holdsScore, type LabelSense } from './landed.ts';
+import { bears, holdsExplanation, holdsScore, type LabelSense } from './landed.ts';
 import { orderAfter } from './moves-apply.ts';
 import type { Problem } from './ports.ts';
 import type { Round } from './round.ts';
@@ -62,6 +62,10 @@ function complaintAbout(change: Change, item: BacklogItem | null, sense: LabelSe
       return holdsScore(item, change.to)
         ? null
         : `the score field of ${change.key} does not hold ${change.to ?? 'nothing'}`;
+    case 'explanation-set':
+      return holdsExplanation(item, change.to)
+        ? null
+        : `${change.key} does not hold the explanation that was written to it`;
     case 'move':
       return null;
     default:

@@ -27,7 +27,7 @@ describe('config/load', () => {
         scope: { kind: 'jira-board', board: 12 },
         model: 'default',
         mode: 'observe',
-        write: { rank: true, labels: true, score: null, scoreStep: 1 },
+        write: { rank: true, labels: true, score: null, scoreStep: 1, explanation: null },
         schedule: '*/15 * * * *',
         sweep: '0 3 * * *',
         timezone: 'UTC',

@@ -1,6 +1,7 @@
 import type {
   Capabilities,
   Connection,
+  ExplanationForm,
   ItemResult,
   ReadItem,
   ReadOptions,
@@ -55,7 +56,12 @@ const abilities: Readonly<Record<Flavour, Capabilities>> = {
  * call ranks many, nothing guards a write) or of Azure DevOps (order numbers, one patch an item under its revision,
  * histories continue from the last revision told).
  */
-export function createFlavouredTracker(flavour: Flavour, start: readonly BacklogItem[], now: Date): FlavouredTracker {
+export function createFlavouredTracker(
+  flavour: Flavour,
+  start: readonly BacklogItem[],
+  now: Date,
+  explanation?: ExplanationForm,
+): FlavouredTracker {
   const items = new Map<ItemRef, Held>(
     start.map((item, i) => [item.ref, { item: { ...item, order: orderOf(flavour, (i + 1) * gap) }, history: [] }]),
   );
@@ -101,11 +107,18 @@ export function createFlavouredTracker(flavour: Flavour, start: readonly Backlog
   const performed = (write: Write): readonly ItemResult[] => {
     writes++;
     tracker.beforeWrite?.();
-    const results = carryOut(write, { flavour, heldOf, ordered, save, by: tracker.account });
+    const results = carryOut(write, {
+      flavour,
+      heldOf,
+      ordered,
+      save,
+      by: tracker.account,
+      told: explanation?.untold !== true,
+    });
     tracker.afterWrite?.();
     return results;
   };
-  const backlog = backlogOf({ flavour, tracker, performed });
+  const backlog = backlogOf({ flavour, explanation, tracker, performed });
   const connection: Connection = {
     name: 'memory',
     tracker: flavour,
@@ -119,10 +132,11 @@ export function createFlavouredTracker(flavour: Flavour, start: readonly Backlog
 
 function backlogOf(args: {
   readonly flavour: Flavour;
+  readonly explanation: ExplanationForm | undefined;
   readonly tracker: FlavouredTracker;
   readonly performed: (write: Write) => readonly ItemResult[];
 }): TrackerBacklog {
-  const { flavour, tracker, performed } = args;
+  const { flavour, explanation, tracker, performed } = args;
   const { items } = tracker;
   let reads = 0;
   // How much of each history is known, own writes included where nobody came in between.
@@ -148,7 +162,7 @@ function backlogOf(args: {
     return { ...read, item: { ...read.item, memo: length } };
   };
   return {
-    can: abilities[flavour],
+    can: { ...abilities[flavour], ...(explanation === undefined ? {} : { explanation }) },
     get self(): Self {
       const { id, name } = tracker.account;
       return { id, name, skewMs: tracker.measuredSkewMs, credentialExpiresAt: null };

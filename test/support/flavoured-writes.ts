@@ -1,7 +1,7 @@
 import type { Change } from '../../src/change.ts';
 import type { Effect, ItemResult, Write, WriteBatch } from '../../src/connectors/connector.ts';
 import type { Activity, Actor, BacklogItem, FieldChange, ItemRef, OrderValue } from '../../src/item.ts';
-import { value } from '../../src/item.ts';
+import { absent, value } from '../../src/item.ts';
 
 /** How a tracker behaves, as far as own writes, drags and clocks are concerned. */
 export type Flavour = 'jira' | 'azure-devops';
@@ -88,7 +88,9 @@ export function prepare(batch: WriteBatch, flavour: Flavour): readonly Write[] {
 function effectOf(change: Change): Effect {
   const base = { ref: change.ref, key: change.key, change };
   const [from, to] = [change.from, change.to].map(side => (side === null ? null : String(side)));
-  return { ...base, field: change.kind === 'score-set' ? 'score' : 'label', from: from ?? null, to: to ?? null };
+  const field =
+    change.kind === 'score-set' ? 'score' : change.kind === 'explanation-set' ? 'explanation' : ('label' as const);
+  return { ...base, field, from: from ?? null, to: to ?? null };
 }
 
 /** Values for moved items, evenly between the neighbours that stay. */
@@ -109,6 +111,8 @@ export interface Site {
   readonly ordered: () => readonly ItemRef[];
   readonly save: (ref: ItemRef, over: Partial<BacklogItem>, by: Actor, fields: readonly FieldChange[]) => Date;
   readonly by: Actor;
+  /** Whether the history tells changes of the explanation, or shows an entry without fields. */
+  readonly told: boolean;
 }
 
 export function carryOut(write: Write, site: Site): readonly ItemResult[] {
@@ -127,7 +131,7 @@ export function carryOut(write: Write, site: Site): readonly ItemResult[] {
 function effectsOn(
   item: BacklogItem,
   request: Request,
-  { flavour, heldOf, ordered }: Site,
+  { flavour, heldOf, ordered, told }: Site,
 ): { readonly over: Partial<BacklogItem>; readonly fields: readonly FieldChange[] } {
   const fields: FieldChange[] = [];
   let over: Partial<BacklogItem> = {};
@@ -148,6 +152,10 @@ function effectsOn(
       const [from, to] = [change.from, change.to].map(score => (score === null ? null : String(score)));
       fields.push({ kind: 'score', field: 'Score', from: from ?? null, to: to ?? null });
       over = change.to === null ? over : { ...over, scoreField: value(change.to) };
+    }
+    if (change.kind === 'explanation-set') {
+      if (told) fields.push({ kind: 'explanation', field: 'Why', from: change.from, to: change.to });
+      over = { ...over, explanation: change.to === null ? absent : value(change.to) };
     }
   }
   if (labels !== item.labels) {

@@ -67,6 +67,8 @@ export interface Sky {
   readonly trouble: 'accounts' | 'journal';
   /** Whether a score field is written. */
   readonly scored: boolean;
+  /** Whether an explanation is written to a text: null, or whether the history tells its changes. */
+  readonly explained: 'told' | 'untold' | null;
 }
 
 const stages: readonly string[] = ['winnow-stale', 'winnow-prune'];
@@ -112,7 +114,11 @@ function itemsOf(flavour: Flavour, starts: readonly Start[]): BacklogItem[] {
 /** A backlog in memory on which anything may happen; our clock and the tracker's lie apart as the sky says. */
 export function aLawWorld(sky: Sky, starts: readonly Start[]): LawWorld {
   const there = (at: number): Date => new Date(at + sky.skewMs);
-  const tracker = createFlavouredTracker(sky.flavour, itemsOf(sky.flavour, starts), there(begin));
+  const form = { form: 'lines', mostCharacters: null, untold: sky.explained === 'untold' } as const;
+  const items = itemsOf(sky.flavour, starts).map(item =>
+    sky.explained === null ? item : { ...item, explanation: absent },
+  );
+  const tracker = createFlavouredTracker(sky.flavour, items, there(begin), sky.explained === null ? undefined : form);
   tracker.measuredSkewMs = sky.measured ? sky.skewMs : 0;
   let journal = createInMemoryJournal();
   let state = createInMemoryState();
@@ -131,7 +137,13 @@ export function aLawWorld(sky: Sky, starts: readonly Start[]): LawWorld {
     model: builtinModel,
     now: begin,
     settings: someSettings({
-      write: { rank: true, labels: true, score: sky.scored ? 'Score' : null, scoreStep: 1 },
+      write: {
+        rank: true,
+        labels: true,
+        score: sky.scored ? 'Score' : null,
+        scoreStep: 1,
+        explanation: sky.explained && 'Why',
+      },
       limits: { maxMoves: 200, maxMovedShare: 1, maxLabelChanges: 100, writesPerItemPerDay: 10_000, quietMinutes: 10 },
     }),
     certain: new Map(),

@@ -18,7 +18,7 @@ export function someSettings(over: Partial<BacklogSettings> = {}): BacklogSettin
     scope: { kind: 'jira-board', board: 1 },
     model: 'default',
     mode: 'apply',
-    write: { rank: true, labels: true, score: null, scoreStep: 1 },
+    write: { rank: true, labels: true, score: null, scoreStep: 1, explanation: null },
     schedule: '*/15 * * * *',
     sweep: '0 3 * * *',
     timezone: 'UTC',

@@ -46,6 +46,7 @@ const skyOf = (flavour: Flavour): fc.Arbitrary<Sky> =>
     measured: fc.boolean(),
     trouble: fc.constantFrom('accounts', 'journal'),
     scored: fc.boolean(),
+    explained: fc.constantFrom('told', 'untold', null),
   });
 const history = (flavour: Flavour) =>
   fc.record({

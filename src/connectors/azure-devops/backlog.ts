@@ -9,6 +9,7 @@ import type {
   TrackerBacklog,
 } from '../connector.ts';
 import type { Log } from '../../log.ts';
+import { formOf } from './explanation.ts';
 import { check } from './check.ts';
 import { prepare } from './from-change.ts';
 import { createKnown, type Known } from './known.ts';
@@ -44,15 +45,18 @@ export interface Opening {
   readonly quiet: Quiet;
 }
 
+const capabilities = { movesPerCall: 1, editsAreOnePatch: true, labelsIgnoreCase: true, guardedWrites: true };
+
 /** One team's backlog level, opened. */
 export async function openBacklog(opening: Opening, signal: AbortSignal): Promise<TrackerBacklog> {
   const { request, session, cache, self } = opening;
   const known = createKnown();
   let metadata = await readMetadata(request, { session, cache, fresh: false }, signal);
+  const { explanation } = metadata.plan;
   const parts = (): BacklogParts => partsOf(opening, metadata);
 
   return {
-    can: { movesPerCall: 1, editsAreOnePatch: true, labelsIgnoreCase: true, guardedWrites: true },
+    can: { ...capabilities, ...(explanation === undefined ? {} : { explanation: formOf(explanation) }) },
     self,
     sources: metadata.plan.sources,
     calls: session.calls,

@@ -21,6 +21,7 @@ export async function check(
     orderFinding(parts, told.fields),
     effortFinding(parts, told.fields),
     ...scoreFinding(parts, told.fields),
+    ...explanationFinding(parts, told.fields),
     permission('read', read),
     permission('edit', write),
     quietFinding(told.mayBeQuiet),
@@ -74,6 +75,11 @@ function effortFinding({ scope }: BacklogParts, fields: readonly Field[]): Findi
 function scoreFinding({ plan }: BacklogParts, fields: readonly Field[]): readonly Finding[] {
   const field = fields.find(({ ref }) => ref === plan.score);
   return field === undefined ? [] : [ok('score', `scores are written to ${labelOf(field)}`)];
+}
+
+function explanationFinding({ plan }: BacklogParts, fields: readonly Field[]): readonly Finding[] {
+  const field = fields.find(({ ref }) => ref === plan.explanation?.ref);
+  return field === undefined ? [] : [ok('explanation', `explanations are written to ${labelOf(field)}`)];
 }
 
 function permission(act: 'read' | 'edit', answer: Permission): Finding {

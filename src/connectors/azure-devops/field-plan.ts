@@ -1,6 +1,6 @@
 import { ConfigError } from '../../errors.ts';
 import type { BacklogRequest } from '../connector.ts';
-import { labelOf, resolveField, type Field } from './fields.ts';
+import { labelOf, resolveField, type Field, type TextKind } from './fields.ts';
 import type { TeamScope } from './team-scope.ts';
 
 /** Which fields of a work item mean what in one backlog, and which ones each read asks for. */
@@ -8,6 +8,8 @@ export interface FieldPlan {
   readonly order: string;
   readonly effort: string | null;
   readonly score: string | null;
+  /** The text field that holds our explanation; not there when none is written. */
+  readonly explanation?: TextField;
   /** Factor -> field. */
   readonly inputs: Readonly<Record<string, Field>>;
   /** Factor or built-in -> what people would look up. */
@@ -18,6 +20,11 @@ export interface FieldPlan {
   readonly batch: readonly string[];
   /** Asked of the revision feed, which carries neither long texts nor links. */
   readonly feed: readonly string[];
+}
+
+export interface TextField {
+  readonly ref: string;
+  readonly text: TextKind;
 }
 
 export const fieldNames = {
@@ -72,11 +79,13 @@ export function planFields(request: BacklogRequest, scope: TeamScope, fields: re
     inputs[factor] = resolveField(wanted, fields, `Backlog ${request.name}: factor "${factor}"`);
   }
   const score = request.scoreField === null ? null : scoreFieldOf(request.scoreField, request.name, fields);
+  const explanation = explanationFieldOf({ request, fields, inputs });
   const known = new Map(fields.map(field => [field.ref.toLowerCase(), field]));
   const existing = (refs: readonly (string | null)[]): string[] => [
     ...new Set(refs.flatMap(ref => (ref === null ? [] : (known.get(ref.toLowerCase())?.ref ?? [])))),
   ];
-  const own = [scope.orderField, scope.effortField, score, scope.teamField, ...Object.values(inputs).map(f => f.ref)];
+  const named = [scope.orderField, scope.effortField, score, inHistory(explanation), scope.teamField];
+  const own = [...named, ...Object.values(inputs).map(f => f.ref)];
   const tracked = existing([...watched, ...own]);
   const stamps = existing([fieldNames.changed, fieldNames.changedBy]);
   const { id, created, parent, description, reproSteps } = fieldNames;
@@ -84,10 +93,17 @@ export function planFields(request: BacklogRequest, scope: TeamScope, fields: re
     order: scope.orderField,
     effort: scope.effortField,
     score,
+    ...(explanation === null ? {} : { explanation }),
     inputs,
     sources: sourcesOf(scope, inputs, known),
     tracked,
-    batch: [...new Set([...existing([id, created, parent, description, reproSteps]), ...stamps, ...tracked])],
+    batch: [
+      ...new Set([
+        ...existing([id, created, parent, description, reproSteps, explanation?.ref ?? null]),
+        ...stamps,
+        ...tracked,
+      ]),
+    ],
     feed: [...new Set([...stamps, ...tracked, ...existing([fieldNames.deleted])])],
   };
 }
@@ -99,6 +115,35 @@ function scoreFieldOf(wanted: string, backlog: string, fields: readonly Field[])
   if (field.readOnly)
     throw new ConfigError(`Backlog ${backlog}: write.score names ${labelOf(field)}, which is read-only.`);
   return field.ref;
+}
+
+/** The revision feed carries no long texts, so that only a text of one line has a history. */
+function inHistory(field: TextField | null): string | null {
+  return field?.text === 'line' ? field.ref : null;
+}
+
+/** A free text of the process or the team's own. System fields are people's, and so are repro steps: their words count. */
+function explanationFieldOf(known: {
+  readonly request: BacklogRequest;
+  readonly fields: readonly Field[];
+  readonly inputs: Readonly<Record<string, Field>>;
+}): TextField | null {
+  const wanted = known.request.explanation ?? null;
+  if (wanted === null) return null;
+  const what = `Backlog ${known.request.name}: write.explanation`;
+  if (wanted === 'property') {
+    throw new ConfigError(`${what}: Azure DevOps has no properties on work items. Name a text field.`);
+  }
+  const field = resolveField(wanted, known.fields, what);
+  const refuse = (why: string): never => {
+    throw new ConfigError(`${what} names ${labelOf(field)}, which ${why}. Name a text field made for it.`);
+  };
+  if (field.text === null) return refuse('holds no free text');
+  if (field.readOnly) return refuse('is read-only');
+  if (field.ref.startsWith('System.') || field.ref === fieldNames.reproSteps) return refuse('holds what people write');
+  const reader = Object.entries(known.inputs).find(([, { ref }]) => ref === field.ref);
+  if (reader !== undefined) return refuse(`is read by factor ${reader[0]}`);
+  return { ref: field.ref, text: field.text };
 }
 
 function sourcesOf(

@@ -10,11 +10,27 @@ export interface Field {
   readonly name: string;
   readonly numeric: boolean;
   readonly readOnly: boolean;
+  /** What a text field holds: `line` at most 255 characters in one line; null: the field is no free text. */
+  readonly text: TextKind | null;
 }
 
+export type TextKind = 'html' | 'plain' | 'line';
+
 export const FieldList = z.array(
-  z.object({ ref: z.string(), name: z.string(), numeric: z.boolean(), readOnly: z.boolean() }),
+  z.object({
+    ref: z.string(),
+    name: z.string(),
+    numeric: z.boolean(),
+    readOnly: z.boolean(),
+    text: z.enum(['html', 'plain', 'line']).nullable(),
+  }),
 );
+
+const textKinds: ReadonlyMap<FieldType | undefined, TextKind> = new Map([
+  [FieldType.Html, 'html'],
+  [FieldType.PlainText, 'plain'],
+  [FieldType.String, 'line'],
+]);
 
 const numericTypes = new Set<FieldType | undefined>([
   FieldType.Integer,
@@ -25,7 +41,7 @@ const numericTypes = new Set<FieldType | undefined>([
 
 export async function loadFields(project: string, session: Session, signal: AbortSignal): Promise<readonly Field[]> {
   const fields = await session.read(({ wit }) => wit.getFields(project), signal);
-  return fields.flatMap(({ referenceName, name, type, readOnly }) =>
+  return fields.flatMap(({ referenceName, name, type, readOnly, isIdentity, isPicklist }) =>
     referenceName === undefined
       ? []
       : [
@@ -34,6 +50,7 @@ export async function loadFields(project: string, session: Session, signal: Abor
             name: name ?? referenceName,
             numeric: numericTypes.has(type),
             readOnly: readOnly === true,
+            text: isIdentity === true || isPicklist === true ? null : (textKinds.get(type) ?? null),
           },
         ],
   );

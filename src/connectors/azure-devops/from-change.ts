@@ -1,8 +1,9 @@
-import type { Change } from '../../change.ts';
+import type { Change, ExplanationSetChange } from '../../change.ts';
 import { InternalError } from '../../errors.ts';
 import { idOf, type BacklogItem, type ItemRef } from '../../item.ts';
 import type { Effect, Write, WriteBatch } from '../connector.ts';
-import { fieldNames } from './field-plan.ts';
+import { explanationValue } from './explanation.ts';
+import { fieldNames, type FieldPlan } from './field-plan.ts';
 import { placeItems } from './place.ts';
 import { hasTag, joinTags, withoutTag } from './tags.ts';
 
@@ -23,14 +24,13 @@ export interface PatchRequest {
 /** What is known of an item beyond the batch: a write of ours that is newer than the read. */
 export type Newer = (ref: ItemRef) => { readonly rev: number; readonly order: number | null } | null;
 
+/** The fields that a patch may set beside the tags. */
+type Written = Pick<FieldPlan, 'order' | 'score' | 'explanation'>;
+
 const pathOf = (field: string): string => `/fields/${field}`;
 
 /** Changes -> one guarded patch per item, in the wanted order; neighbours that must be spread anew get one too. */
-export function prepare(
-  batch: WriteBatch,
-  fields: { readonly order: string; readonly score: string | null },
-  newer: Newer = () => null,
-): readonly Write[] {
+export function prepare(batch: WriteBatch, fields: Written, newer: Newer = () => null): readonly Write[] {
   const changes = new Map<ItemRef, Change[]>();
   for (const change of batch.changes) changes.set(change.ref, [...(changes.get(change.ref) ?? []), change]);
   const orders = ordersOf(batch, newer);
@@ -68,7 +68,7 @@ function writeOf(
   item: BacklogItem,
   changes: readonly Change[],
   order: number | null,
-  fields: { readonly order: string; readonly score: string | null },
+  fields: Written,
 ): { effects: Effect[]; patch: PatchStep[]; request: PatchRequest } {
   const { ref, key } = item;
   const rev = Number(item.version);
@@ -98,7 +98,19 @@ function writeOf(
     const path = pathOf(fields.score);
     patch.push(change.to === null ? { op: 'remove', path } : { op: 'add', path, value: change.to });
   }
+  for (const change of changes) {
+    if (change.kind !== 'explanation-set') continue;
+    effects.push({ ref, key, field: 'explanation', from: change.from, to: change.to, change });
+    patch.push(explanationStep(change, fields));
+  }
   return { effects, patch, request: { id: Number(idOf(ref)), rev, patch } };
+}
+
+function explanationStep({ key, to }: ExplanationSetChange, { explanation }: Written): PatchStep {
+  if (explanation === undefined)
+    throw new InternalError(`An explanation is to be set on ${key}, but no field is configured for it.`);
+  const path = pathOf(explanation.ref);
+  return to === null ? { op: 'remove', path } : { op: 'add', path, value: explanationValue(to, explanation) };
 }
 
 function retagged(tags: readonly string[], change: Change & { kind: 'label-add' | 'label-remove' }): readonly string[] {

@@ -26,7 +26,8 @@ function plainOfMarkdown(markdown: string): string {
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
 }
 
-function decode(text: string): string {
+/** Character references as the characters they stand for; unknown ones stay as they are. */
+export function decode(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
     if (typeof name === 'string') return named[name.toLowerCase()] ?? whole;
     const code = typeof decimal === 'string' ? Number(decimal) : Number.parseInt(String(hex), 16);

@@ -91,6 +91,7 @@ function changeOf(name: string, from: Value, to: Value, plan: FieldPlan): FieldC
 function kindOf(name: string, plan: FieldPlan): FieldKind {
   if (name === plan.order) return 'rank';
   if (name === plan.score) return 'score';
+  if (name === plan.explanation?.ref) return 'explanation';
   if (name === fieldNames.iteration) return 'sprint';
   if (name === fieldNames.tags) return 'labels';
   if (name === fieldNames.state) return 'status';

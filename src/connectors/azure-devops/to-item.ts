@@ -9,6 +9,7 @@ import {
   type Priority,
   type Reading,
 } from '../../item.ts';
+import { explanationReading } from './explanation.ts';
 import { fieldNames, type FieldPlan } from './field-plan.ts';
 import { countWords } from './html-words.ts';
 import { actorOf } from './identity.ts';
@@ -66,6 +67,9 @@ export function toItem(work: WorkItem, blockedBy: readonly ItemRef[], memo: Memo
     demand: numberReading(fields[fieldNames.comments] ?? 0),
     inputs: inputsOf(fields, plan),
     scoreField: plan.score === null ? absent : numberReading(fields[plan.score]),
+    ...(plan.explanation === undefined
+      ? {}
+      : { explanation: explanationReading(fields[plan.explanation.ref], plan.explanation) }),
     words: wordsOf(type, fields),
     blockedBy,
     memo,

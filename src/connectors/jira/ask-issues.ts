@@ -1,4 +1,5 @@
-import { ConfigError, InternalError, RejectedError } from '../../errors.ts';
+import { BadAnswerError, ConfigError, InternalError, RejectedError } from '../../errors.ts';
+import { propertyKey } from './explanation.ts';
 import { parse } from './metadata.ts';
 import { chunks, followPages } from './pages.ts';
 import { WireBulkIssues, WireIdPage, WireIssuePage, type WireIssue } from './schema.ts';
@@ -37,7 +38,7 @@ export function readScope(
         WireIssuePage,
         query.what,
       );
-      return { ...page, entries: page.issues };
+      return { ...page, entries: await withProperties(session, query, page.issues) };
     },
     take,
   );
@@ -106,7 +107,12 @@ export async function fetchByIds(
   for (const chunk of chunks(ids.map(numeric), bulkSize)) {
     const answer = await session.transport.ask(
       { kind: 'read', what: options.what, signal: options.signal },
-      ({ cloud, client }) => cloud.bulkFetchIssues(client, { issueIdsOrKeys: [...chunk], fields: [...options.fields] }),
+      ({ cloud, client }) =>
+        cloud.bulkFetchIssues(client, {
+          issueIdsOrKeys: [...chunk],
+          fields: [...options.fields],
+          ...propertiesFor(session, options.fields),
+        }),
     );
     issues.push(...parse(answer, WireBulkIssues, options.what).issues);
   }
@@ -159,9 +165,41 @@ function askSearch(session: JiraSession, query: Query & { readonly jql: string }
       fields: [...page.fields],
       maxResults: page.size,
       ...(page.token === undefined ? {} : { nextPageToken: page.token }),
+      ...propertiesFor(session, page.fields),
       ...reconciled(query),
     }),
   );
+}
+
+/** The property that holds our explanation, where whole issues are asked for. */
+function propertiesFor({ fields, wanted }: JiraSession, asked: readonly string[]): { properties?: string[] } {
+  return fields.explanation?.kind === 'property' && asked.length >= wanted.length ? { properties: [propertyKey] } : {};
+}
+
+/** Boards' lists do not tell properties: they are asked for by id, a page at a time. */
+async function withProperties(
+  session: JiraSession,
+  query: Query,
+  page: readonly WireIssue[],
+): Promise<readonly WireIssue[]> {
+  const { scope, fields } = session;
+  if (scope.kind !== 'board' || fields.explanation?.kind !== 'property' || page.length === 0) return page;
+  const held = new Map<string, WireIssue['properties']>();
+  const call = { kind: 'read' as const, what: "reading issues' properties", signal: query.signal };
+  for (const chunk of chunks(
+    page.map(issue => numeric(issue.id)),
+    bulkSize,
+  )) {
+    const answer = await session.transport.ask(call, ({ cloud, client }) =>
+      cloud.bulkFetchIssues(client, { issueIdsOrKeys: [...chunk], fields: ['id'], properties: [propertyKey] }),
+    );
+    for (const { id, properties } of parse(answer, WireBulkIssues, call.what).issues) held.set(id, properties ?? {});
+  }
+  return page.map(issue => {
+    if (held.has(issue.id)) return { ...issue, properties: held.get(issue.id) };
+    // Never taken for an issue without the property, which would be written.
+    throw new BadAnswerError(`Jira listed ${issue.key} and then did not tell its properties.`);
+  });
 }
 
 /** The same list on every page, as Jira asks. */

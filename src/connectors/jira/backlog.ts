@@ -2,6 +2,7 @@ import { idOf } from '../../item.ts';
 import type { Capabilities, TrackerBacklog } from '../connector.ts';
 import { loadBoard } from './board.ts';
 import { check } from './check.ts';
+import { formOf } from './explanation.ts';
 import { findLabelled } from './find-labelled.ts';
 import { readHistories } from './histories.ts';
 import { prepare } from './from-change.ts';
@@ -26,8 +27,9 @@ const capabilities: Capabilities = {
 
 /** The port over an opened session; every method lives in a file of its own. */
 export function createBacklog(session: JiraSession, site: Site): TrackerBacklog {
+  const place = session.fields.explanation;
   return {
-    can: capabilities,
+    can: { ...capabilities, ...(place === undefined ? {} : { explanation: formOf(place) }) },
     get self() {
       return session.self();
     },
@@ -51,7 +53,7 @@ export function createBacklog(session: JiraSession, site: Site): TrackerBacklog 
       return hidden !== null && hidden.length === 0;
     },
     settle: async (cursor, written, options) => settle(session, cursor, written, options),
-    prepare: batch => prepare(batch, { loud: session.memory.loud }),
+    prepare: batch => prepare(batch, { loud: session.memory.loud, asProperty: place?.kind === 'property' }),
     perform: (write, signal) => perform(session, write, signal),
     check: () => check(session, site.signal),
   };

@@ -11,7 +11,7 @@ const mostProjects = 10;
 export async function check(session: JiraSession, signal: AbortSignal): Promise<readonly Finding[]> {
   const projects = await scopeProjects(session);
   const site = await permissionsIn(session, null, onSite, signal);
-  const findings = [scopeFinding(session), ...fieldFindings(session)];
+  const findings = [scopeFinding(session), ...fieldFindings(session), ...explanationFindings(session.fields)];
   for (const project of projects.slice(0, mostProjects)) {
     const held = await permissionsIn(session, project, inProject, signal);
     findings.push(...projectFindings(project, held), mailFinding(project, held, site));
@@ -36,7 +36,14 @@ export async function check(session: JiraSession, signal: AbortSignal): Promise<
 }
 
 const bulkTodo = 'grant the global permission Make bulk changes';
-const mailTodo = 'grant the account Administer projects there, so that score edits mail nobody';
+const mailTodo = 'grant the account Administer projects there, so that score and text edits mail nobody';
+
+function explanationFindings({ explanation }: JiraSession['fields']): readonly Finding[] {
+  if (explanation === undefined) return [];
+  const where =
+    explanation.kind === 'property' ? 'the issue property winnow' : `${explanation.name} (${explanation.id})`;
+  return [ok('explanation', `explanations are written to ${where}`)];
+}
 
 function scopeFinding({ scope }: JiraSession): Finding {
   if (scope.kind === 'jql') return ok('scope', `query ${scope.jql}`);

@@ -14,9 +14,15 @@ export interface BacklogFields {
   /** In order of preference: the first that holds a value is the estimate. */
   readonly effort: readonly FoundField[];
   readonly score: FoundField | null;
+  /** Where explanations go; not there when none are written. */
+  readonly explanation?: ExplanationPlace;
   /** Factor name -> field. */
   readonly inputs: Readonly<Record<string, FoundField>>;
 }
+
+/** `rich`: a paragraph field, which speaks Atlassian Document Format; else a short text of one line. */
+export type ExplanationPlace =
+  { readonly kind: 'property' } | ({ readonly kind: 'field'; readonly rich: boolean } & FoundField);
 
 export interface FieldQuestion {
   readonly fields: readonly WireField[];
@@ -25,6 +31,8 @@ export interface FieldQuestion {
   readonly boardEstimation: string | null;
   readonly sources: Readonly<Record<string, string>>;
   readonly score: string | null;
+  /** `property`, or a text field; null or absent: none. */
+  readonly explanation?: string | null;
   /** For messages. */
   readonly backlog: string;
 }
@@ -36,7 +44,7 @@ const storyPointsNames = ['Story Points', 'Story point estimate'];
 
 /** Throws ConfigError naming the choices, BadAnswerError when the site has no rank field at all. */
 export function findFields(question: FieldQuestion): BacklogFields {
-  const { fields, score, sources, backlog } = question;
+  const { fields, score, sources, backlog, explanation = null } = question;
   const inputs = Object.entries(sources).map(([factor, name]) => [
     factor,
     findNamed(fields, name, `backlog ${backlog}: the field of factor ${factor}`),
@@ -46,6 +54,7 @@ export function findFields(question: FieldQuestion): BacklogFields {
     sprint: inCommon(fields.filter(field => field.schema?.custom === sprintKey)),
     effort: findEffort(question),
     score: score === null ? null : findScore(fields, score, backlog),
+    ...(explanation === null ? {} : { explanation: findExplanation(question, explanation) }),
     inputs: Object.fromEntries(inputs) as Record<string, FoundField>,
   };
 }
@@ -93,6 +102,33 @@ function findScore(fields: readonly WireField[], name: string, backlog: string):
   const type = fields.find(field => field.id === found.id)?.schema?.type;
   if (type === 'number') return found;
   throw new ConfigError(`${what}: ${found.name} (${found.id}) is no number field but ${type ?? 'of unknown type'}.`);
+}
+
+/** The field that holds explanations, if it is a field that does. */
+export function explanationField({ explanation }: BacklogFields): FoundField | null {
+  return explanation?.kind === 'field' ? explanation : null;
+}
+
+const textTypes: Readonly<Record<string, boolean>> = {
+  'com.atlassian.jira.plugin.system.customfieldtypes:textarea': true,
+  'com.atlassian.jira.plugin.system.customfieldtypes:textfield': false,
+};
+
+/** A text field of the site's own making: what Jira itself keeps in a field (description, environment) is people's. */
+function findExplanation({ fields, sources, backlog }: FieldQuestion, name: string): ExplanationPlace {
+  if (name === 'property') return { kind: 'property' };
+  const what = `backlog ${backlog}: write.explanation`;
+  const found = findNamed(fields, name, what);
+  const custom = fields.find(field => field.id === found.id)?.schema?.custom ?? '';
+  const rich = textTypes[custom];
+  if (rich === undefined) {
+    throw new ConfigError(
+      `${what}: ${found.name} (${found.id}) is no custom text field (short text or paragraph). Name one, or property.`,
+    );
+  }
+  const read = Object.entries(sources).find(([factor, source]) => findNamed(fields, source, factor).id === found.id);
+  if (read !== undefined) throw new ConfigError(`${what}: ${found.name} (${found.id}) is read by factor ${read[0]}.`);
+  return { kind: 'field', rich, ...found };
 }
 
 /** By id; else by exact name; else by name without case. Two matches are an error that lists both ids. */

@@ -6,11 +6,13 @@ import { rankWrites } from './rank-writes.ts';
 import type { JiraRequest, Unnumbered } from './request.ts';
 import { projectOf } from './session.ts';
 
-/** Changes -> requests. Pure: one PUT ranks up to 50 neighbours, one PUT or bulk edit carries labels and scores. */
+/** Changes -> requests. Pure: one PUT ranks up to 50 neighbours, one PUT or bulk edit carries labels, scores and texts. */
 
 export interface PrepareContext {
   /** Projects where quiet edits are refused: their labels go by bulk edit at any count. */
   readonly loud: ReadonlySet<string>;
+  /** Whether explanations go to the issue property, each by a request of its own, rather than to a field. */
+  readonly asProperty?: boolean;
 }
 
 /** Jira's limit, and from how many equal label changes on a bulk edit is worth its polling. */
@@ -20,7 +22,10 @@ const manyAlike = 20;
 type LabelChange = Extract<Change, { kind: 'label-add' | 'label-remove' }>;
 
 export function prepare(batch: WriteBatch, context: PrepareContext): readonly Write[] {
-  const writes = [...rankWrites(batch), ...fieldWrites(batch, context)];
+  const isProperty = (change: Change): boolean => context.asProperty === true && change.kind === 'explanation-set';
+  const fields = { ...batch, changes: batch.changes.filter(change => !isProperty(change)) };
+  const properties = batch.changes.filter(isProperty).flatMap(propertyWrite);
+  const writes = [...rankWrites(batch), ...fieldWrites(fields, context), ...properties];
   return writes.map((write, index) => ({ ...write, id: String(index) }));
 }
 
@@ -32,8 +37,8 @@ function fieldWrites(batch: WriteBatch, { loud }: PrepareContext): readonly Unnu
   }
   const alike = new Map<string, LabelChange[]>();
   for (const changes of byItem.values()) {
-    // A score is written per item anyway; labels ride along in the same request.
-    if (changes.some(change => change.kind === 'score-set') && !loud.has(projectOfAll(changes))) continue;
+    // A score or text is written per item anyway; labels ride along in the same request.
+    if (changes.some(isPerItem) && !loud.has(projectOfAll(changes))) continue;
     for (const change of changes) {
       if (change.kind === 'label-add' || change.kind === 'label-remove') {
         alike.set(sortOf(change), [...(alike.get(sortOf(change)) ?? []), change]);
@@ -49,6 +54,16 @@ function fieldWrites(batch: WriteBatch, { loud }: PrepareContext): readonly Unnu
     changes => editWrite(changes.filter(change => !inBulk.has(change))) ?? [],
   );
   return [...bulk, ...single];
+}
+
+function isPerItem({ kind }: Change): boolean {
+  return kind === 'score-set' || kind === 'explanation-set';
+}
+
+function propertyWrite(change: Change): readonly Unnumbered[] {
+  if (change.kind !== 'explanation-set') return [];
+  const request: JiraRequest = { kind: 'property', issue: idOf(change.ref), json: change.to };
+  return [{ effects: [effectOf(change)], request }];
 }
 
 /** `+label` sorts before `-label`. */
@@ -74,6 +89,7 @@ function editWrite(changes: readonly Change[]): Unnumbered | null {
   const [first] = changes;
   if (first === undefined) return null;
   const score = changes.find(change => change.kind === 'score-set');
+  const explanation = changes.find(change => change.kind === 'explanation-set');
   const request: JiraRequest = {
     kind: 'edit',
     issue: idOf(first.ref),
@@ -81,6 +97,7 @@ function editWrite(changes: readonly Change[]): Unnumbered | null {
     add: changes.flatMap(change => (change.kind === 'label-add' ? change.to : [])),
     remove: changes.flatMap(change => (change.kind === 'label-remove' ? change.from : [])),
     ...(score === undefined ? {} : { score: score.to }),
+    ...(explanation === undefined ? {} : { explanation: explanation.to }),
   };
   return { effects: changes.map(effectOf), request };
 }
@@ -95,6 +112,8 @@ function effectOf(change: Change): Effect {
       return { ref, key, field: 'label', from: change.from, to: change.to, change };
     case 'score-set':
       return { ref, key, field: 'score', from: textOfScore(change.from), to: textOfScore(change.to), change };
+    case 'explanation-set':
+      return { ref, key, field: 'explanation', from: change.from, to: change.to, change };
     default:
       return change satisfies never;
   }

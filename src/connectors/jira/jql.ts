@@ -34,10 +34,10 @@ export function projectsIn(jql: string): readonly string[] {
 /** Whether a query looks at something that our own writes change, so that writing may move items in or out. */
 export function looksAtOurWrites(
   jql: string,
-  scoreField: { readonly id: string; readonly name: string } | null,
+  ownFields: readonly ({ readonly id: string; readonly name: string } | null)[],
 ): boolean {
   // A filter inside the filter may look at anything.
-  const words = ['labels', 'updated', 'filter', ...(scoreField === null ? [] : namesOf(scoreField))];
+  const words = ['labels', 'updated', 'filter', ...ownFields.flatMap(field => (field === null ? [] : namesOf(field)))];
   const text = (boundedJql(jql) ?? '').toLowerCase();
   return words.some(word => text.includes(word.toLowerCase()));
 }

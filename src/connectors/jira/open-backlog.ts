@@ -3,7 +3,7 @@ import type { BacklogRequest, TrackerBacklog } from '../connector.ts';
 import { pause } from '../pause.ts';
 import { createBacklog } from './backlog.ts';
 import { readBoard, type Board } from './board.ts';
-import { findFields, type BacklogFields } from './fields.ts';
+import { explanationField, findFields, type BacklogFields } from './fields.ts';
 import { boundedJql, looksAtOurWrites } from './jql.ts';
 import { loudProjects } from './loud.ts';
 import type { WireField } from './schema.ts';
@@ -31,6 +31,7 @@ export async function openBacklog(
     boardEstimation: board?.estimationField ?? null,
     sources: request.sources,
     score: request.scoreField,
+    explanation: request.explanation ?? null,
     backlog: request.name,
   });
   const scope = board === null ? jqlScope(request) : boardScope(board);
@@ -77,9 +78,10 @@ function sessionOf(site: Site, deps: JiraDeps, parts: Parts): JiraSession {
       rank: new Set([found.rank.id, ...ranks.map(field => field.id)]),
       sprint: found.sprint?.id ?? null,
       score: found.score,
+      explanation: explanationField(found),
     },
     wanted: wantedFields(found),
-    scopeSeesWrites: jql === null || looksAtOurWrites(jql, found.score),
+    scopeSeesWrites: jql === null || looksAtOurWrites(jql, [found.score, explanationField(found)]),
     memory,
   };
 }

@@ -1,6 +1,7 @@
 import { NotFoundError, PermissionError, RejectedError, messageOf } from '../../errors.ts';
 import type { ItemResult } from '../connector.ts';
 import { numeric } from './ask-issues.ts';
+import { explanationValue } from './explanation.ts';
 import type { JiraRequest } from './request.ts';
 import { noteLoud } from './loud.ts';
 import { bulkLabel, type BulkLabel } from './bulk-label.ts';
@@ -10,8 +11,8 @@ import { refOf } from './to-item.ts';
 type EditRequest = Extract<JiraRequest, { kind: 'edit' }>;
 
 /**
- * Labels and score of one issue in one request, without mail. `update` adds and removes, so that labels others set
- * meanwhile stay. Where quiet edits are refused, labels go by bulk edit and only a score is written loudly.
+ * Labels, score and explanation of one issue in one request, without mail. `update` adds and removes, so that labels others set
+ * meanwhile stay. Where quiet edits are refused, labels go by bulk edit and only scores and texts are written loudly.
  */
 export async function performEdit(
   session: JiraSession,
@@ -19,7 +20,8 @@ export async function performEdit(
   signal: AbortSignal,
 ): Promise<readonly ItemResult[]> {
   const loud = session.memory.loud.has(request.project);
-  if (loud && request.score === undefined) return editByBulk(session, request, signal);
+  if (loud && request.score === undefined && request.explanation === undefined)
+    return editByBulk(session, request, signal);
   try {
     await askEdit(session, request, { quiet: !loud, signal });
   } catch (error) {
@@ -47,30 +49,40 @@ async function editLoudly(
   await noteLoud(session, request.project);
   session.log.warn(
     { project: request.project },
-    'Jira refuses to edit without mail here: labels go by bulk edit from now on, scores may still mail watchers',
+    'Jira refuses to edit without mail here: labels go by bulk edit from now on, scores and explanations in a field may still mail watchers',
   );
   return { ref: refOf(request.issue), status: 'applied' };
 }
 
 async function askEdit(
   session: JiraSession,
-  { issue, add, remove, score }: EditRequest,
+  request: EditRequest,
   how: { readonly quiet: boolean; readonly signal: AbortSignal },
 ): Promise<void> {
+  const { issue, add, remove } = request;
   const labels = [...add.map(label => ({ add: label })), ...remove.map(label => ({ remove: label }))];
-  const field = session.fields.score;
+  const fields = fieldValues(session, request);
   await session.transport.ask({ kind: 'write', what: 'editing an issue', signal: how.signal }, ({ cloud, client }) =>
     cloud.editIssue(client, {
       issueIdOrKey: numeric(issue),
       ...(how.quiet ? { notifyUsers: false } : {}),
       ...(labels.length === 0 ? {} : { update: { labels } }),
-      ...(score === undefined || field === null ? {} : { fields: { [field.id]: score } }),
+      ...(Object.keys(fields).length === 0 ? {} : { fields }),
     }),
   );
 }
 
+function fieldValues({ fields }: JiraSession, { score, explanation }: EditRequest): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  if (score !== undefined && fields.score !== null) values[fields.score.id] = score;
+  if (explanation !== undefined && fields.explanation?.kind === 'field') {
+    values[fields.explanation.id] = explanationValue(explanation, fields.explanation.rich);
+  }
+  return values;
+}
+
 /** A refusal that concerns this issue is its result; whatever concerns the connection is thrown. */
-function refused(issue: string, error: unknown): ItemResult {
+export function refused(issue: string, error: unknown): ItemResult {
   const ref = refOf(issue);
   const problem = messageOf(error);
   if (error instanceof RejectedError) {

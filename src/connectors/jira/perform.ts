@@ -6,6 +6,7 @@ import type { JiraRequest } from './request.ts';
 import { noteWritten } from './memory.ts';
 import { performBulkLabel } from './perform-bulk.ts';
 import { performEdit } from './perform-edit.ts';
+import { performProperty } from './perform-property.ts';
 import { performRank } from './perform-rank.ts';
 import type { JiraSession } from './session.ts';
 
@@ -27,6 +28,8 @@ function carryOut(session: JiraSession, request: JiraRequest, signal: AbortSigna
       return performRank(session, request, signal);
     case 'edit':
       return performEdit(session, request, signal);
+    case 'property':
+      return performProperty(session, request, signal);
     case 'bulk-label':
       return performBulkLabel(session, request, signal);
     default:

@@ -23,6 +23,14 @@ export type JiraRequest =
       readonly remove: readonly string[];
       /** undefined: the score is left alone; null: it is emptied. */
       readonly score?: number | null;
+      /** undefined: the explanation's field is left alone; null: it is emptied. */
+      readonly explanation?: string | null;
+    }
+  | {
+      readonly kind: 'property';
+      readonly issue: string;
+      /** JSON of an object; null: the property is taken away. */
+      readonly json: string | null;
     }
   | {
       readonly kind: 'bulk-label';

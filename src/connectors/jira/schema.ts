@@ -72,7 +72,12 @@ export const WireBoardConfiguration = z.object({
 export const WireFilter = z.object({ id: z.string(), jql: z.string().nullish() });
 
 /** An issue's fields stay raw here: an unreadable field must fail that field, not the page. */
-export const WireIssue = z.object({ id: z.string(), key: z.string(), fields: z.record(z.string(), z.unknown()) });
+export const WireIssue = z.object({
+  id: z.string(),
+  key: z.string(),
+  fields: z.record(z.string(), z.unknown()),
+  properties: z.record(z.string(), z.unknown()).nullish(),
+});
 export type WireIssue = z.infer<typeof WireIssue>;
 export const WireIssueId = z.object({ id: z.string() });
 

@@ -10,7 +10,7 @@ import type { JiraSession } from './session.ts';
 const many = 50;
 /** `Date` headers have whole seconds, and clocks are corrected by them. */
 const imprecisionMs = 5_000;
-const ownKinds = new Set(['rank', 'labels', 'score']);
+const ownKinds = new Set(['rank', 'labels', 'score', 'explanation']);
 
 /**
  * The cursor after a round's own writes. Their versions are known, so their echoes are told by that. Somebody else may

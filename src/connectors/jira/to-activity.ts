@@ -8,6 +8,8 @@ export interface HistoryFields {
   readonly rank: ReadonlySet<string>;
   readonly sprint: string | null;
   readonly score: { readonly id: string; readonly name: string } | null;
+  /** The text field that holds our explanation. */
+  readonly explanation?: { readonly id: string; readonly name: string } | null;
 }
 
 /** Histories of one issue -> activities, oldest first. Pure. */
@@ -46,12 +48,18 @@ function toFieldChange(item: WireHistory['items'][number], fields: HistoryFields
 }
 
 /** By id where there is one; some items (`RemoteIssueLink`, `Workflow`, `IssueParentAssociation`) have a name only. */
-function kindOf(item: WireHistory['items'][number], { rank, sprint, score }: HistoryFields): FieldKind {
+function kindOf(
+  item: WireHistory['items'][number],
+  { rank, sprint, score, explanation = null }: HistoryFields,
+): FieldKind {
   const id = item.fieldId ?? '';
   const name = item.field.toLowerCase();
   if (rank.has(id) || (!id.startsWith('customfield_') && name === 'rank')) return 'rank';
   if (id !== '' && id === sprint) return 'sprint';
-  if (score !== null && (id === score.id || (id === '' && name === score.name.toLowerCase()))) return 'score';
+  const is = (field: { readonly id: string; readonly name: string } | null): boolean =>
+    field !== null && (id === field.id || (id === '' && name === field.name.toLowerCase()));
+  if (is(score)) return 'score';
+  if (is(explanation)) return 'explanation';
   return (
     byName[(id === '' ? name : id).toLowerCase()] ??
     (id.startsWith('customfield_') ? 'other' : (byName[name] ?? 'other'))

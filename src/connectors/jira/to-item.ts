@@ -3,7 +3,8 @@ import { BadAnswerError } from '../../errors.ts';
 import { absent, itemRef, unreadable, value, type BacklogItem, type ItemRef, type Priority } from '../../item.ts';
 import type { Progress, Reading } from '../../item.ts';
 import { countWords } from './adf-words.ts';
-import type { BacklogFields, FoundField } from './fields.ts';
+import { explanationReading } from './explanation.ts';
+import { explanationField, type BacklogFields, type FoundField } from './fields.ts';
 import { dateReading, inputReading, isRecord, nameOf, numberReading, textOf } from './readings.ts';
 import type { WireIssue } from './schema.ts';
 import { runningSprint } from './sprint.ts';
@@ -30,8 +31,10 @@ const ownFields = ['updated', 'labels', 'votes', 'watches', 'comment', 'worklog'
 export const refOf = (id: string | number): ItemRef => itemRef('jira', id);
 
 /** The fields to ask for: never more than are used, since Jira's default is either nothing or everything. */
-export function wantedFields({ rank, sprint, effort, score, inputs }: BacklogFields): readonly string[] {
-  const found = [rank, ...effort, ...Object.values(inputs), ...[sprint, score].flatMap(field => field ?? [])];
+export function wantedFields(fields: BacklogFields): readonly string[] {
+  const { rank, sprint, effort, score, inputs } = fields;
+  const own = [sprint, score, explanationField(fields)].flatMap(field => field ?? []);
+  const found = [rank, ...effort, ...Object.values(inputs), ...own];
   return [...new Set([...systemFields, ...found.map(field => field.id)])];
 }
 
@@ -80,6 +83,7 @@ export function toItem(issue: WireIssue, context: ItemContext): BacklogItem {
       Object.entries(known.inputs).map(([factor, field]) => [factor, inputReading(fields[field.id])]),
     ),
     scoreField: known.score === null ? absent : numberReading(fields[known.score.id]),
+    ...(known.explanation === undefined ? {} : { explanation: explanationReading(issue, known.explanation) }),
     words: countWords(fields['description']),
     blockedBy: blockersOf(fields['issuelinks'], context.blockerLinkTypes),
     memo: { mark: markOf(issue, known) } satisfies Memo,
@@ -145,8 +149,9 @@ function blockersOf(raw: unknown, types: ReadonlySet<string>): readonly ItemRef[
   return [...new Set(refs)];
 }
 
-function markOf(issue: WireIssue, { rank, score }: BacklogFields): string {
-  const skipped = new Set([...ownFields, rank.id, ...(score === null ? [] : [score.id])]);
+function markOf(issue: WireIssue, known: BacklogFields): string {
+  const own = [known.rank, known.score, explanationField(known)].flatMap(field => field?.id ?? []);
+  const skipped = new Set([...ownFields, ...own]);
   const kept = Object.entries(issue.fields).filter(([name]) => !skipped.has(name));
   const sorted = kept.sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha1')

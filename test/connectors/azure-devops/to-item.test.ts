@@ -15,8 +15,8 @@ const sprint = {
 const scope = aScope({ iterations: [sprint, { ...sprint, path: 'Payments', name: 'Payments' }] });
 const plan = aPlan({
   inputs: {
-    value: { ref: 'Custom.Value', name: 'Value', numeric: true, readOnly: false },
-    size: { ref: 'Custom.Size', name: 'Size', numeric: false, readOnly: false },
+    value: { ref: 'Custom.Value', name: 'Value', numeric: true, readOnly: false, text: null },
+    size: { ref: 'Custom.Size', name: 'Size', numeric: false, readOnly: false, text: 'line' },
   },
 });
 

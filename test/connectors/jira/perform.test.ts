@@ -14,7 +14,7 @@ const queuePath = '/rest/api/3/bulk/queue/t1';
 /** A write with one effect per issue. */
 function aWrite(request: JiraRequest): Write {
   const ids =
-    request.kind === 'edit'
+    request.kind === 'edit' || request.kind === 'property'
       ? [request.issue]
       : request.kind === 'rank'
         ? request.issues

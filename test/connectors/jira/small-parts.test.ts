@@ -68,7 +68,7 @@ describe('connectors/jira/jql', () => {
     ['cf[10050] > 50', true],
     ['filter = 10000 ORDER BY Rank', true],
   ])('%s looks at our writes: %s', (jql, looks) => {
-    expect(looksAtOurWrites(jql, { id: 'customfield_10050', name: 'Winnow score' })).toBe(looks);
+    expect(looksAtOurWrites(jql, [{ id: 'customfield_10050', name: 'Winnow score' }, null])).toBe(looks);
   });
 
   it('quotes what would end a string', () => {

@@ -56,7 +56,13 @@ export const routes = {
   'azure-devops:locations:core': placesOf('core'),
 };
 
-const field = (ref: string, numeric = false) => ({ ref, name: ref.split('.').at(-1) ?? ref, numeric, readOnly: false });
+const field = (ref: string, numeric = false) => ({
+  ref,
+  name: ref.split('.').at(-1) ?? ref,
+  numeric,
+  readOnly: false,
+  text: null,
+});
 export const someFields = [
   'System.Id System.TeamProject System.WorkItemType System.Title System.State System.AreaPath System.IterationPath',
   'System.CreatedDate System.ChangedDate System.ChangedBy System.Tags System.CommentCount System.IsDeleted',
