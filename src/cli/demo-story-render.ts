@@ -14,6 +14,7 @@ const kindNames: Readonly<Record<Change['kind'], string>> = {
   'label-add': 'labels to add',
   'label-remove': 'labels to remove',
   'score-set': 'scores',
+  'explanation-set': 'explanations',
 };
 
 /** The head of a tracker's part. */
@@ -116,6 +117,8 @@ function whatOf(change: Change): string {
       return `- ${plain(change.from)}`;
     case 'score-set':
       return `score ${change.from ?? 'empty'} -> ${change.to ?? 'empty'}`;
+    case 'explanation-set':
+      return change.to === null ? 'explanation taken away' : 'explanation written';
     default:
       return change satisfies never;
   }
