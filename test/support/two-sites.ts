@@ -1,6 +1,7 @@
 import { undoRound } from '../../src/cli/undo-round.ts';
 import type { CommandRound, RunOptions } from '../../src/cli/run-rounds.ts';
 import { believableAzureDevOpsBacklog, startAzureDevOpsSite } from '../../src/demo/azure-devops/index.ts';
+import { documentOf } from '../../src/demo/jira/adf.ts';
 import { believableJiraBacklog, startJiraSite } from '../../src/demo/jira/index.ts';
 import type { Tracker } from '../../src/item.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -32,6 +33,10 @@ interface People {
   /** Comes last in the list. */
   create(title: string): string;
   setScore(key: string, score: number): void;
+  /** What stands where explanations go, as one text; null: nothing. */
+  explanation(key: string): string | null;
+  /** A text of a person's own in that place. */
+  explain(key: string, text: string): void;
   /** Until healed, every write to the item is refused. */
   refuse(key: string, on: boolean): void;
 }
@@ -49,6 +54,12 @@ export interface Backlog extends People {
   close(): Promise<void>;
 }
 
+/** Where explanations go on a site. */
+export interface Explaining {
+  readonly tracker: Tracker;
+  readonly place: 'property' | 'paragraph' | 'short text' | 'html';
+}
+
 /** One for a whole file. */
 export function openTestStore(): Promise<Store> {
   return openStore({ dataDir: null, databaseUrl: null, clock: systemClock, log: silentLog });
@@ -56,11 +67,16 @@ export function openTestStore(): Promise<Store> {
 
 let serial = 0;
 
-/** `more`: further settings of the backlog, as flow YAML. The store is shared: making a database takes longer than a round. */
-export async function openSite(tracker: Tracker, store: Store, more: string): Promise<Backlog> {
+/** `more`: further settings of the backlog, as flow YAML; `place`: where explanations go, if anywhere. The store is shared: making a database takes longer than a round. */
+export async function openSite(
+  tracker: Tracker,
+  store: Store,
+  more: string,
+  place: Explaining['place'] | null = null,
+): Promise<Backlog> {
   const name = `backlog-${++serial}`;
   const clock = { now: start };
-  const site = tracker === 'jira' ? await openJira(clock) : await openAzureDevOps(clock);
+  const site = tracker === 'jira' ? await openJira(clock, place) : await openAzureDevOps(clock, place);
   const world = await openSiteWorld(site.yaml(name, more), clock, store);
   const { signal } = new AbortController();
   const round = (over: Partial<RunOptions> = {}): Promise<CommandRound> =>
@@ -102,17 +118,20 @@ const somebody = 'Ada Park';
 
 const items = 30;
 
-async function openJira(clock: { now: Date }): Promise<Site> {
+async function openJira(clock: { now: Date }, place: Explaining['place'] | null): Promise<Site> {
   const records = believableJiraBacklog({ items, seed: 5, now: start });
   const time = { now: () => clock.now };
   const site = await startJiraSite({
     clock: time,
     records,
     numberFields: ['Winnow score'],
+    textFields: { 'Winnow says': place === 'paragraph' ? 'paragraph' : 'text' },
     account: { displayName: 'Winnow' },
   });
   const board = site.boards[0]?.id ?? 0;
   const field = site.fieldId('Winnow score');
+  const says = site.fieldId('Winnow says');
+  const where = place === null ? 'null' : place === 'property' ? 'property' : 'Winnow says';
   const scoreOf = (key: string): number | null => (site.issue(key).fields[field] as number | null | undefined) ?? null;
   return {
     people: {
@@ -129,22 +148,32 @@ async function openJira(clock: { now: Date }): Promise<Site> {
       remove: key => site.deleteIssue(key),
       create: summary => site.createIssue({ projectKey: 'SHOP', summary, type: 'Story' }, somebody),
       setScore: (key, score) => site.editIssue(key, { [field]: score }, somebody),
+      explanation(key) {
+        const held = place === 'property' ? site.property(key, 'winnow') : site.issue(key).fields[says];
+        if (held === undefined || held === null) return null;
+        return typeof held === 'string' ? held : JSON.stringify(held);
+      },
+      explain(key, text) {
+        if (place === 'property') site.setProperty(key, 'winnow', { note: text });
+        else site.editIssue(key, { [says]: place === 'paragraph' ? documentOf(text) : text }, somebody);
+      },
       refuse: (key, on) => (on ? site.switches.lock(key) : site.switches.unlock(key)),
     },
     yaml: (name, more) => `
 connections:
   acme-${name}: { tracker: jira, url: "${site.url}", auth: { email: "${site.email}", apiToken: "${site.apiToken}" } }
 backlogs:
-  ${name}: { board: ${board}, write: { score: Winnow score }, ${more} }
+  ${name}: { board: ${board}, write: { score: Winnow score, explanation: ${where} }, ${more} }
 `,
     close: () => site.close(),
   };
 }
 
-async function openAzureDevOps(clock: { now: Date }): Promise<Site> {
+async function openAzureDevOps(clock: { now: Date }, place: Explaining['place'] | null): Promise<Site> {
   const records = believableAzureDevOpsBacklog({ items, seed: 11, now: start });
   const site = await startAzureDevOpsSite({ clock: { now: () => clock.now }, records });
   const field = 'Microsoft.VSTS.Scheduling.OriginalEstimate';
+  const says = `Microsoft.VSTS.Common.${place === 'html' ? 'Resolution' : 'Activity'}`;
   const urgent = { 'Microsoft.VSTS.Common.Priority': 1, 'Microsoft.VSTS.Scheduling.DueDate': '2026-04-01T00:00:00Z' };
   const scoreOf = (key: string): number | null => {
     const held = site.item(Number(key)).fields[field];
@@ -170,13 +199,15 @@ async function openAzureDevOps(clock: { now: Date }): Promise<Site> {
       remove: key => site.remove(Number(key), somebody),
       create: title => String(site.createItem({ project: 'Payments', type: 'User Story', title, by: somebody })),
       setScore: (key, score) => site.edit(Number(key), { [field]: score }, somebody),
+      explanation: key => (site.item(Number(key)).fields[says] as string | undefined) ?? null,
+      explain: (key, text) => site.edit(Number(key), { [says]: text }, somebody),
       refuse: (key, on) => site.switches.breakRuleOn(Number(key), on ? 'Microsoft.VSTS.Common.ValueArea' : null),
     },
     yaml: (name, more) => `
 connections:
   acme-${name}: { tracker: azure-devops, url: "${site.url}", auth: { pat: "${site.pat}" } }
 backlogs:
-  ${name}: { project: Payments, level: Stories, write: { score: ${field} }, ${more} }
+  ${name}: { project: Payments, level: Stories, write: { score: ${field}, explanation: ${place === null ? 'null' : says} }, ${more} }
 `,
     close: () => site.close(),
   };

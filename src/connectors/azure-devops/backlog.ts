@@ -1,5 +1,6 @@
 import { idOf, type BacklogItem } from '../../item.ts';
 import type {
+  Capabilities,
   BacklogRequest,
   MetadataCache,
   ReadEnd,
@@ -10,6 +11,7 @@ import type {
 } from '../connector.ts';
 import type { Log } from '../../log.ts';
 import { formOf } from './explanation.ts';
+import type { FieldPlan } from './field-plan.ts';
 import { check } from './check.ts';
 import { prepare } from './from-change.ts';
 import { createKnown, type Known } from './known.ts';
@@ -45,18 +47,26 @@ export interface Opening {
   readonly quiet: Quiet;
 }
 
-const capabilities = { movesPerCall: 1, editsAreOnePatch: true, labelsIgnoreCase: true, guardedWrites: true };
+const capabilities: Capabilities = {
+  movesPerCall: 1,
+  editsAreOnePatch: true,
+  labelsIgnoreCase: true,
+  guardedWrites: true,
+};
+
+function capabilitiesWith(field: FieldPlan['explanation']): Capabilities {
+  return field === undefined ? capabilities : { ...capabilities, explanation: formOf(field) };
+}
 
 /** One team's backlog level, opened. */
 export async function openBacklog(opening: Opening, signal: AbortSignal): Promise<TrackerBacklog> {
   const { request, session, cache, self } = opening;
   const known = createKnown();
   let metadata = await readMetadata(request, { session, cache, fresh: false }, signal);
-  const { explanation } = metadata.plan;
   const parts = (): BacklogParts => partsOf(opening, metadata);
 
   return {
-    can: { ...capabilities, ...(explanation === undefined ? {} : { explanation: formOf(explanation) }) },
+    can: capabilitiesWith(metadata.plan.explanation),
     self,
     sources: metadata.plan.sources,
     calls: session.calls,

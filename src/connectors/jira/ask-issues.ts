@@ -2,7 +2,7 @@ import { BadAnswerError, ConfigError, InternalError, RejectedError } from '../..
 import { propertyKey } from './explanation.ts';
 import { parse } from './metadata.ts';
 import { chunks, followPages } from './pages.ts';
-import { WireBulkIssues, WireIdPage, WireIssuePage, type WireIssue } from './schema.ts';
+import { WireBulkIssues, WireIdPage, WireIssuePage, WireProperties, type WireIssue } from './schema.ts';
 import type { JiraSession } from './session.ts';
 import type { Answer } from './call.ts';
 import type { Endpoints } from './vendor.ts';
@@ -191,9 +191,9 @@ async function withProperties(
     bulkSize,
   )) {
     const answer = await session.transport.ask(call, ({ cloud, client }) =>
-      cloud.bulkFetchIssues(client, { issueIdsOrKeys: [...chunk], fields: ['id'], properties: [propertyKey] }),
+      cloud.bulkFetchIssues(client, { issueIdsOrKeys: [...chunk], fields: ['summary'], properties: [propertyKey] }),
     );
-    for (const { id, properties } of parse(answer, WireBulkIssues, call.what).issues) held.set(id, properties ?? {});
+    for (const { id, properties } of parse(answer, WireProperties, call.what).issues) held.set(id, properties ?? {});
   }
   return page.map(issue => {
     if (held.has(issue.id)) return { ...issue, properties: held.get(issue.id) };

@@ -79,6 +79,10 @@ export const WireIssue = z.object({
   properties: z.record(z.string(), z.unknown()).nullish(),
 });
 export type WireIssue = z.infer<typeof WireIssue>;
+/** Issues by id, of which only the properties matter. */
+export const WireProperties = z.object({
+  issues: z.array(z.object({ id: z.string(), properties: z.record(z.string(), z.unknown()).nullish() })),
+});
 export const WireIssueId = z.object({ id: z.string() });
 
 const tokens = { nextPageToken: z.string().nullish(), isLast: z.boolean().nullish() };

@@ -23,6 +23,8 @@ export interface Acts {
   createIssue(issue: NewIssue, by: string): string;
   /** Fields by id or name, values as the REST API takes them (description also as plain text). */
   editIssue(key: string, fields: Readonly<Record<string, unknown>>, by: string): void;
+  /** What another app keeps on an issue: in no history, `updated` stays. */
+  setProperty(key: string, propertyKey: string, value: unknown): void;
   transition(key: string, status: string, by: string): void;
   rank(key: string, place: { readonly before: string } | { readonly after: string }, by: string): void;
   addLabel(key: string, label: string, by: string): void;
@@ -51,6 +53,10 @@ export function createActs(world: World): Acts {
     createIssue: (issue, by) => createIssue(world, issue, personNamed(by, world.people)),
     editIssue: (key, fields, by) =>
       edit(key, by, issue => applyFields(world, issue, byId(world, fields)).map(([, made]) => made)),
+    setProperty(key, propertyKey, value) {
+      const issue = found(world, key);
+      issue.properties = new Map([...issue.properties, [propertyKey, value]]);
+    },
     transition: (key, status, by) => edit(key, by, issue => [change.changeStatus(issue, statusNamed(world, status))]),
     rank(key, place, by) {
       const anchor = 'before' in place ? { before: found(world, place.before) } : { after: found(world, place.after) };

@@ -1,4 +1,4 @@
-import { plainText, type Document } from './adf.ts';
+import { isDocument, plainText, type Document } from './adf.ts';
 import type { Issue, IssueType, Link, Person, Priority, Project, Status, World } from './model.ts';
 import type { FieldChange } from './record.ts';
 
@@ -93,7 +93,8 @@ export function changeCustom(
   const { fieldId, value } = change;
   const before = issue.other[fieldId] ?? null;
   if (JSON.stringify(before) === JSON.stringify(value)) return null;
-  const shown = (held: unknown): string | null => (held === null || held === undefined ? null : String(held));
+  const shown = (held: unknown): string | null =>
+    held === null || held === undefined ? null : isDocument(held) ? plainText(held) : String(held);
   return {
     item: {
       field: world.fields.get(fieldId)?.name ?? fieldId,

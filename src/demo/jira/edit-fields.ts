@@ -63,7 +63,26 @@ function customChange(
   if (field.schema?.['type'] === 'number' && value !== null && typeof value !== 'number') {
     throw fieldRefusal(id, 'Operation value must be a number');
   }
+  refuseText(id, field.schema?.['custom'], value);
   return change.changeCustom(world, issue, { fieldId: id, value });
+}
+
+/** Longest short text. */
+const SHORT_TEXT = 255;
+
+/** Paragraph fields speak documents, short texts hold one line. */
+function refuseText(id: string, type: unknown, value: unknown): void {
+  if (value === null || typeof type !== 'string') return;
+  if (type.endsWith(':textarea') && !isDocument(value)) {
+    throw fieldRefusal(id, 'Operation value must be an Atlassian Document (see the Atlassian Document Format)');
+  }
+  if (!type.endsWith(':textfield')) return;
+  if (typeof value !== 'string') throw fieldRefusal(id, 'Operation value must be a string');
+  if (value.length > SHORT_TEXT) {
+    const limit = `It exceeds the allowed limit of ${SHORT_TEXT} characters.`;
+    throw fieldRefusal(id, `The entered text is too long. ${limit}`);
+  }
+  if (/[\r\n]/.test(value)) throw fieldRefusal(id, 'The text must not contain newline characters.');
 }
 
 function summaryFrom(value: unknown): string {

@@ -73,7 +73,7 @@ export function systemFields(): readonly FieldDefinition[] {
 }
 
 export type CustomKind =
-  'rank' | 'sprint' | 'number' | 'text' | 'option' | 'options' | 'labels' | 'person' | 'date' | 'unknown';
+  'rank' | 'sprint' | 'number' | 'text' | 'paragraph' | 'option' | 'options' | 'labels' | 'person' | 'date' | 'unknown';
 
 const GREENHOPPER = 'com.pyxis.greenhopper.jira';
 const SYSTEM_TYPES = 'com.atlassian.jira.plugin.system.customfieldtypes';
@@ -83,6 +83,7 @@ const KINDS: Readonly<Record<CustomKind, readonly [type: string, custom: string,
   sprint: ['array', `${GREENHOPPER}:gh-sprint`, 'json'],
   number: ['number', `${SYSTEM_TYPES}:float`],
   text: ['string', `${SYSTEM_TYPES}:textfield`],
+  paragraph: ['string', `${SYSTEM_TYPES}:textarea`],
   option: ['option', `${SYSTEM_TYPES}:select`],
   options: ['array', `${SYSTEM_TYPES}:multicheckboxes`, 'option'],
   labels: ['array', `${SYSTEM_TYPES}:labels`, 'string'],

@@ -27,6 +27,8 @@ export interface JiraSiteOptions {
   readonly projects?: readonly { readonly key: string; readonly name: string }[];
   /** Further number fields by name, e.g. one for the score. */
   readonly numberFields?: readonly string[];
+  /** Further text fields by name. */
+  readonly textFields?: Readonly<Record<string, 'paragraph' | 'text'>>;
   /** Whose the token is; an account id of the records makes it that person's. A service account when absent. */
   readonly account?: { readonly displayName: string; readonly accountId?: string };
   readonly onExchange?: (exchange: Exchange) => void;

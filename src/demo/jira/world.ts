@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly projects?: readonly { readonly key: string; readonly name: string }[];
   /** Further number fields, by name (a score field, a business value). */
   readonly numberFields?: readonly string[];
+  /** Further text fields, by name: paragraphs take documents, short texts one line. */
+  readonly textFields?: Readonly<Record<string, 'paragraph' | 'text'>>;
   /** Whose the token is. */
   readonly account: { readonly displayName: string; readonly accountId?: string };
   readonly offsetMinutes?: number;
@@ -38,15 +40,23 @@ export interface WorldOptions {
 const FIRST_BOARD = 1;
 const FIRST_FILTER = 10_000;
 
+function addFields(
+  fields: ReturnType<typeof discoverFields>['fields'],
+  { numberFields = [], textFields = {} }: Pick<WorldOptions, 'numberFields' | 'textFields'>,
+): void {
+  const wanted = [...numberFields.map(name => [name, 'number'] as const), ...Object.entries(textFields)];
+  for (const [name, kind] of wanted) {
+    const id = freeFieldId(fields);
+    fields.set(id, customField(id, name, kind));
+  }
+}
+
 /** A site holding these records. */
 export function createWorld(options: WorldOptions): World {
   const registries = createRegistries();
   const people = new Map<string, Person>();
   const discovered = discoverFields(options.records);
-  for (const name of options.numberFields ?? []) {
-    const id = freeFieldId(discovered.fields);
-    discovered.fields.set(id, customField(id, name, 'number'));
-  }
+  addFields(discovered.fields, options);
   const issues = options.records.map(record => issueFrom(record, { registries, people, discovered }));
   complete(registries, options.projects ?? []);
   const self = people.get(options.account.accountId ?? '') ?? addPerson(options.account, people);
