@@ -29,7 +29,7 @@ module.exports = {
         pathNot: [
           pureSync,
           '^src/scoring/',
-          '^src/(item|change|calendar|settings)\\.ts$',
+          '^src/(item|change|calendar|plain-text|settings)\\.ts$',
           '^src/sync/(ports|journaled)\\.ts$',
           '^src/connectors/connector\\.ts$',
         ],
