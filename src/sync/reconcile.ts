@@ -1,5 +1,5 @@
 import type { Outcome } from '../change.ts';
-import { ConfigError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
 import { largestThreshold } from '../scoring/staleness.ts';
 import { applyChanges, type Applied } from './apply.ts';
@@ -16,6 +16,7 @@ import { statusOf } from './report.ts';
 import { requestHash } from './request-hash.ts';
 import { beginRound, type Round, type RoundParts, type RoundRequest } from './round.ts';
 import { checkSavedPlan } from './saved-plan.ts';
+import { refuseSharedItems } from './shared-items.ts';
 import { settleIntents } from './settle-intents.ts';
 import { gatherStops, problemsOfStops, type Stops } from './stops.ts';
 import { tripBreaker, troubleOf } from './trouble.ts';
@@ -63,7 +64,7 @@ async function carryOut(round: Round): Promise<RoundResult> {
   await round.parts.journal.closeAbandoned(settings.name, round.id, round.now);
   const pulled = await pull(round, requestHash(round.request));
   await settleIntents(round, pulled);
-  await refuseSharedItems(round, pulled);
+  if (modeOf(round.request) === 'apply') await refuseSharedItems(round, pulled.states);
 
   const requests = await holdRequests(round, pulled);
   const { states, order, strays } = pulled;
@@ -119,23 +120,6 @@ function chooseChanges(
     plan: { changes: accepted, withheld: [] },
     refused: refused.map((r): Outcome => ({ status: 'failed', change: r.change, problem: r.problem })),
   };
-}
-
-/** One item, one backlog: two that write would fight over it. */
-async function refuseSharedItems(round: Round, pulled: Pulled): Promise<void> {
-  const { settings, otherWriters } = round.request;
-  if (modeOf(round.request) !== 'apply' || otherWriters.length === 0) return;
-  const held = await round.parts.state.holders(settings.connection, settings.name, [...pulled.states.keys()]);
-  const shared = [...held].filter(([, backlog]) => otherWriters.includes(backlog));
-  if (shared.length === 0) return;
-  const named = shared
-    .slice(0, 10)
-    .map(([ref, backlog]) => `${pulled.states.get(ref)?.item.key ?? ref} (also in ${backlog})`);
-  const more = shared.length > named.length ? ` and ${shared.length - named.length} more` : '';
-  throw new ConfigError(
-    `Backlog ${settings.name} shares items with another backlog that writes: ${named.join(', ')}${more}. ` +
-      'Narrow one of the two, or set one to mode: observe; nothing was written.',
-  );
 }
 
 function modeOf(request: RoundRequest): 'observe' | 'apply' {

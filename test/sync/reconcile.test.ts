@@ -251,4 +251,19 @@ describe('sync/reconcile', () => {
     expect(report.status).toBe('failed');
     expect(report.problems[0]?.message).toContain('SHOP-1 (also in shop)');
   });
+
+  it('an item that has just moved over from another backlog is no shared one, until that one has seen it', async () => {
+    const world = aWorld(wrongWayRound(3));
+    await world.round();
+    for (const id of [1, 2, 3]) world.tracker.edit(ref(id), { title: 'Moved over' }, alice);
+    world.now = new Date('2026-06-01T12:00:00Z');
+    const first = world.settings;
+    world.settings = { ...first, name: 'second' };
+    const taken = await world.round({ otherWriters: ['shop'] });
+    world.settings = first;
+    const fought = await world.round({ otherWriters: ['second'] });
+
+    expect(taken.report.status).not.toBe('failed');
+    expect(fought.report).toMatchObject({ status: 'failed', calls: { write: taken.report.calls.write } });
+  });
 });

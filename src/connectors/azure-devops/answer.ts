@@ -64,8 +64,9 @@ function badBody(answer: Answer): Error | null {
     );
   }
   try {
-    JSON.parse(answer.body);
-    return null;
+    // No resource that we ask for is null; the vendor's client would hand it on as "there is no such thing".
+    if (JSON.parse(answer.body) !== null) return null;
+    return new BadAnswerError(`${whereOf(answer)} answered with null instead of data.`);
   } catch (cause) {
     return new BadAnswerError(`${whereOf(answer)} answered with JSON that breaks off or cannot be read.`, { cause });
   }

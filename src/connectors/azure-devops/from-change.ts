@@ -34,16 +34,31 @@ export function prepare(batch: WriteBatch, fields: Written, newer: Newer = () =>
   const changes = new Map<ItemRef, Change[]>();
   for (const change of batch.changes) changes.set(change.ref, [...(changes.get(change.ref) ?? []), change]);
   const orders = ordersOf(batch, newer);
-  const place = new Map(batch.desired.map((ref, i) => [ref, i]));
-  const last = batch.desired.length;
-  return [...new Set([...orders.keys(), ...changes.keys()])]
-    .sort((a, b) => (place.get(a) ?? last) - (place.get(b) ?? last) || Number(idOf(a)) - Number(idOf(b)))
-    .flatMap((ref, index) => {
+  const others = [...changes.keys()].filter(ref => !orders.has(ref));
+  return [...inMovingOrder(orders, batch), ...others.sort((a, b) => Number(idOf(a)) - Number(idOf(b)))].flatMap(
+    (ref, index) => {
       const item = batch.items.get(ref);
       if (item === undefined) throw new InternalError(`A change names ${ref}, which is not among the items read.`);
       const write = writeOf(item, changes.get(ref) ?? [], orders.get(ref) ?? null, fields);
       return write.patch.length === 1 ? [] : [{ id: String(index), effects: write.effects, request: write.request }];
-    });
+    },
+  );
+}
+
+/**
+ * What goes up goes from the top of the list down, then what goes down from the bottom up. So items that keep their order
+ * among each other have it after every single write, and a round that is cut off mixes up nobody's own order inside a band.
+ */
+function inMovingOrder(orders: ReadonlyMap<ItemRef, number>, batch: WriteBatch): readonly ItemRef[] {
+  const up: [ItemRef, number][] = [];
+  const down: [ItemRef, number][] = [];
+  for (const [ref, to] of orders) {
+    const from = orderOf(batch.items.get(ref));
+    (from === null || to < from ? up : down).push([ref, to]);
+  }
+  up.sort(([, a], [, b]) => a - b);
+  down.sort(([, a], [, b]) => b - a);
+  return [...up, ...down].map(([ref]) => ref);
 }
 
 function ordersOf(batch: WriteBatch, newer: Newer): ReadonlyMap<ItemRef, number> {

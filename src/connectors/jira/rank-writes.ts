@@ -14,7 +14,7 @@ export const mostRanked = 50;
 export function rankWrites(batch: WriteBatch): readonly Unnumbered[] {
   const moves = new Map<ItemRef, MoveChange>();
   for (const change of batch.changes) if (change.kind === 'move') moves.set(change.ref, change);
-  const writes = runsOf(batch.desired, moves).flatMap(({ above, run, below }) => {
+  const writes = inMovingOrder(runsOf(batch.desired, moves)).flatMap(({ above, run, below }) => {
     let anchor: Anchor | null =
       above !== null ? { after: idOf(above) } : below === null ? null : { before: idOf(below) };
     let besides: readonly ItemRef[] = [];
@@ -48,6 +48,12 @@ interface Run {
   readonly above: ItemRef | null;
   readonly run: readonly MoveChange[];
   readonly below: ItemRef | null;
+}
+
+/** Runs that go down come last, from the bottom up: cut off in between, none has passed another of its own band. */
+function inMovingOrder(runs: readonly Run[]): readonly Run[] {
+  const goesDown = ({ run }: Run): boolean => run.every(move => move.to > move.from);
+  return [...runs.filter(run => !goesDown(run)), ...runs.filter(goesDown).reverse()];
 }
 
 /** Moving issues that follow upon one another in the wanted order, with what stays around them. */

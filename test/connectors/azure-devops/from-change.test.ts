@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../src/change.ts';
 import { prepare, type PatchRequest } from '../../../src/connectors/azure-devops/from-change.ts';
 import { InternalError } from '../../../src/errors.ts';
-import type { BacklogItem } from '../../../src/item.ts';
+import type { BacklogItem, ItemRef } from '../../../src/item.ts';
+import { planMoves } from '../../../src/sync/moves-plan.ts';
 import { aWorkItem, ref, stackRank } from './support/values.ts';
 
 const fields = { order: stackRank, score: 'Custom.Score' };
@@ -104,5 +106,33 @@ describe('connectors/azure-devops/from-change', () => {
 
   it('a change of an unknown item is our own mistake', () => {
     expect(() => prepared([], [], [add(1, 'a')])).toThrow(InternalError);
+  });
+
+  it('after every single write, items of one band stand as they stood', () => {
+    const bands = fc.array(fc.nat(3), { minLength: 2, maxLength: 14 });
+    fc.assert(
+      fc.property(bands, fc.infiniteStream(fc.integer({ min: 1, max: 50 })), (bandOf, gaps) => {
+        let at = 0;
+        const items = bandOf.map((_, id) => aWorkItem(id, { order: (at += 1_000 * (gaps.next().value as number)) }));
+        const current = items.map(item => item.ref);
+        const band = new Map(items.map((item, id) => [item.ref, bandOf[id] ?? 0]));
+        const desired = [...current].sort((a, b) => (band.get(b) ?? 0) - (band.get(a) ?? 0));
+        const prices = { item: 1, call: 1 };
+        const moves = planMoves({ current, desired, perCall: 1, prices, unanchored: new Set() });
+        const changes = moves.map((to): Change => ({ kind: 'move', key: '', because: '', ...to }));
+        const known = new Map(items.map(item => [item.ref, item]));
+        const values = new Map(items.map(({ ref: item, order }): [ItemRef, number] => [item, Number(order)]));
+
+        for (const { effects } of prepare({ changes, items: known, desired, current, fixed: new Set() }, fields)) {
+          for (const effect of effects) values.set(effect.ref, Number(effect.to));
+          const stands = [...current].sort((a, b) => (values.get(a) ?? 0) - (values.get(b) ?? 0));
+          for (const one of [0, 1, 2, 3]) {
+            const ofBand = (list: readonly ItemRef[]) => list.filter(item => band.get(item) === one);
+            expect(ofBand(stands)).toEqual(ofBand(current));
+          }
+        }
+      }),
+      { seed: 31, numRuns: 300 },
+    );
   });
 });

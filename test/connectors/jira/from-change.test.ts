@@ -16,7 +16,7 @@ const base = (id: number): { ref: ItemRef; key: string; because: string } => ({
 const move = (id: number, to: number, after: number | null): Change => ({
   kind: 'move',
   ...base(id),
-  from: 1,
+  from: 500,
   to,
   after: after === null ? null : ref(after),
 });
@@ -81,6 +81,13 @@ describe('connectors/jira/from-change', () => {
     expect(requests([move(6, 3, 5)], { desired: [1, 6, 7] })).toMatchObject([
       { kind: 'rank', issues: ['6'], anchor: { after: '1' } },
     ]);
+  });
+
+  it('what goes down comes last, the lowest first', () => {
+    const down = (id: number, to: number): Change => ({ ...move(id, to, null), from: 1 }) as Change;
+    const made = requests([down(5, 2), down(6, 4), move(9, 6, 3)], { desired: [1, 5, 2, 6, 3, 9] });
+
+    expect(made.map(r => (r.kind === 'rank' ? r.issues : []))).toEqual([['9'], ['6'], ['5']]);
   });
 
   it('needs no anchor when nothing stays', () => {
