@@ -20,6 +20,15 @@ export interface Applied {
   readonly endedBy: Error | null;
 }
 
+/** What came of a round that writes nothing. */
+export const nothingApplied: Applied = {
+  outcomes: [],
+  waiting: [],
+  written: new Set(),
+  repeats: [],
+  endedBy: null,
+};
+
 const conflictTries = 3;
 
 interface Ledger {

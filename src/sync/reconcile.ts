@@ -2,7 +2,7 @@ import type { Outcome } from '../change.ts';
 import { messageOf } from '../errors.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
 import { largestThreshold } from '../scoring/staleness.ts';
-import { applyChanges, type Applied } from './apply.ts';
+import { applyChanges, nothingApplied, type Applied } from './apply.ts';
 import { desire, type Desired } from './desire.ts';
 import { mayBeWritten } from './explanation.ts';
 import { guard, withheldAfterwards, type Guarded } from './guard.ts';
@@ -12,6 +12,7 @@ import type { Problem, RoundReport } from './ports.ts';
 import { pull, type Pulled } from './pull.ts';
 import { readBack } from './read-back.ts';
 import { failedReport, problemsOfWriting, reportOf } from './end-round.ts';
+import { keepNewHolds } from './remember.ts';
 import { statusOf } from './report.ts';
 import { requestHash } from './request-hash.ts';
 import { beginRound, type Round, type RoundParts, type RoundRequest } from './round.ts';
@@ -86,6 +87,8 @@ async function carryOut(round: Round): Promise<RoundResult> {
     order: allowed.changes.some(change => change.kind === 'move') ? desired.current : null,
   });
 
+  const keeps = keepsMemory(round.request, pulled);
+  if (purpose === 'run' && keeps) await keepNewHolds(round, { pulled, desired, guarded: allowed });
   const items = new Map([...states].map(([ref, state]): [ItemRef, BacklogItem] => [ref, state.item]));
   for (const stray of strays) items.set(stray.ref, stray);
   const written =
@@ -94,7 +97,6 @@ async function carryOut(round: Round): Promise<RoundResult> {
       : nothingApplied;
   const guarded = withheldAfterwards(allowed, written.waiting);
   const study = { pulled, desired, guarded };
-  const keeps = keepsMemory(round.request, pulled);
   const { applied, verified } = await readBack(round, { ...study, applied: written, items, keeps });
   return report(round, { study, stops, applied, refused: chosen.refused, verified });
 }
@@ -102,8 +104,6 @@ async function carryOut(round: Round): Promise<RoundResult> {
 function keepsMemory({ memory = 'keep' }: RoundRequest, { snapshot }: Pulled): boolean {
   return memory === 'keep' || (memory === 'first' && snapshot === null);
 }
-
-const nothingApplied: Applied = { outcomes: [], waiting: [], written: new Set(), repeats: [], endedBy: null };
 
 /** A saved plan takes the place of the fresh one, as far as nothing moved meanwhile. */
 function chooseChanges(

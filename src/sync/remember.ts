@@ -1,5 +1,5 @@
 import type { BacklogItem, ItemRef } from '../item.ts';
-import type { Applied } from './apply.ts';
+import { nothingApplied, type Applied } from './apply.ts';
 import type { Change } from '../change.ts';
 import { orderItems } from './current-order.ts';
 import { orderAfter } from './moves-apply.ts';
@@ -41,6 +41,23 @@ export async function remember(round: Round, found: Found): Promise<void> {
   const meta = metaOf(round, found, settled);
   await state.save(round.request.settings.name, { meta, put: [...put.values()], drop: dropped });
 }
+
+/** Holds that keep a place for days; the others end with the round that cannot write. */
+const lasting: ReadonlySet<Hold['kind']> = new Set(['pin', 'drag', 'missing-input', 'new-item']);
+
+/**
+ * Before a round's first move: places that it is the first to hold. A round that dies between two moves leaves an order
+ * behind in which the next one would take them anew, elsewhere.
+ */
+export async function keepNewHolds(round: Round, found: Pick<Found, 'pulled' | 'desired' | 'guarded'>): Promise<void> {
+  const { pulled, desired, guarded } = found;
+  if (!guarded.changes.some(change => change.kind === 'move')) return;
+  const known = (ref: ItemRef): Hold | null => pulled.states.get(ref)?.hold ?? null;
+  const isNew = [...desired.holds].some(([ref, hold]) => lasting.has(hold.kind) && !sameHold(hold, known(ref)));
+  if (isNew) await remember(round, { ...found, applied: nothingApplied, verified: nothingWritten });
+}
+
+const nothingWritten: Verified = { fresh: new Map(), problems: [], ordered: false };
 
 async function quarantineRepeats(round: Round, { pulled, applied, verified }: Found): Promise<void> {
   for (const { ref, problem } of applied.repeats) {

@@ -34,7 +34,7 @@ function journaling(round: string): ChildProcess {
 }
 
 describe('store/open-store', () => {
-  test('kill -9 loses no acknowledged intent, and the folder is free', async () => {
+  test('kill -9 loses no acknowledged intent, and the folder is free', { timeout: 120_000 }, async () => {
     const acknowledged = await killAfter(journaling('first'), 150);
 
     const store = await openStore(options);
@@ -45,7 +45,7 @@ describe('store/open-store', () => {
     expect(acknowledged.length).toBeGreaterThanOrEqual(149);
   });
 
-  test('a second process is refused while the first runs', async () => {
+  test('a second process is refused while the first runs', { timeout: 120_000 }, async () => {
     const child = journaling('second');
     await once(child.stdout ?? child, 'data');
 

@@ -29,7 +29,7 @@ export interface InMemoryTracker {
   /** Called before each write; may throw to fail it before it has an effect. */
   beforeWrite: ((write: Write) => void) | null;
   /** Called after each write's effect; may throw to lose its answer. */
-  afterWrite: ((write: Write) => void) | null;
+  afterWrite: ((write: Write) => void | Promise<void>) | null;
   /** Items that a read leaves out, as a missing permission would. */
   readonly hidden: Set<ItemRef>;
   edit(ref: ItemRef, over: Partial<BacklogItem>, by: Actor, fields?: readonly FieldChange[]): void;
@@ -122,7 +122,7 @@ export function createInMemoryTracker(start: readonly BacklogItem[], now: Date):
         enter(effect.ref, ...outcomeOf(effect, items));
         results.push({ ref: effect.ref, status: 'applied' });
       }
-      tracker.afterWrite?.(write);
+      await tracker.afterWrite?.(write);
       return results;
     },
     async check() {

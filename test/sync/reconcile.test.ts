@@ -173,6 +173,28 @@ describe('sync/reconcile', () => {
     expect(world.journal.intents.every(i => i.status !== 'open')).toBe(true);
   });
 
+  it('a pinned item keeps its place through a round that dies between two moves', async () => {
+    const items = wrongWayRound(6).map(item => (item.ref === ref(2) ? { ...item, labels: ['winnow-pin'] } : item));
+    const undisturbed = aWorld(items);
+    await undisturbed.round();
+    const world = aWorld(items);
+    const died = Promise.withResolvers<void>();
+    world.tracker.afterWrite = () => {
+      died.resolve();
+      // A killed process never comes back from its write.
+      return new Promise<void>(() => undefined);
+    };
+    void world.round();
+    await died.promise;
+    world.tracker.afterWrite = null;
+
+    await world.round();
+
+    expect(world.tracker.order().indexOf(ref(2))).toBe(1);
+    expect(world.tracker.order()).toEqual(undisturbed.tracker.order());
+    expect((await world.round()).report.changes).toEqual([]);
+  });
+
   it('a read that misses items without proof fails and writes nothing', async () => {
     const world = aWorld(wrongWayRound(10));
     await world.round();
