@@ -21,7 +21,7 @@ export function inboxSuite(open: () => Store): void {
   const touchedOf = async (backlog: string): Promise<readonly string[]> =>
     [...(await open().touched.pending(backlog)).refs].sort();
   const aBacklog = async (items: readonly Parameters<typeof anItem>[0][]): Promise<string> => {
-    const backlog = named('backlog');
+    const backlog = named('inbox backlog');
     const put = items.map((item, i) => ({ ...aState(i), item: anItem(item) }));
     await open().state.save(backlog, { meta: aMeta(), put, drop: [] });
     return backlog;
