@@ -55,7 +55,7 @@ export function readPriority(item: BacklogItem, factor: Factor, context: FactorC
   const place = placeOf(item.priority.value);
   if (place.kind === 'unset') return absentReading(source);
   if (place.kind === 'unknown') {
-    const problem = `${factor.name}: ${quoted(name)} is not among the site's priorities (${scheme.length} known)`;
+    const problem = `${quoted(name)} is not among the site's priorities (${scheme.length} known)`;
     return unreadableReading(source, name, problem);
   }
   return placedReading({ factor, source, value: name, number: place.n, place: place.n });
@@ -67,7 +67,7 @@ export function readEffort(item: BacklogItem, factor: Factor, context: FactorCon
   const read = readQuantity(reading, factor, sourceName(factor, context));
   if (read.number === null || read.value === null || read.number > 0 || factor.map !== null) return read;
   if (read.number === 0 && factor.zeroIsEstimate) return read;
-  return unreadableReading(read.source, read.value, `${factor.name}: ${read.number} means that it was never estimated`);
+  return unreadableReading(read.source, read.value, `${read.number} means that it was never estimated`);
 }
 
 /** 1 on the due date and after it, falling to 0 at `horizonDays` before. */
@@ -79,7 +79,7 @@ export function readUrgency(item: BacklogItem, factor: Factor, context: FactorCo
   const text = String(reading.value);
   if (text.trim() === '') return absentReading(source);
   const due = dueDay(text, context.zone);
-  if (due === null) return unreadableReading(source, text, `${factor.name}: ${quoted(text)} is not a date`);
+  if (due === null) return unreadableReading(source, text, `${quoted(text)} is not a date`);
   const place = 1 - horizonShare(due - dayOf(context.now, context.zone), factor.horizonDays);
   return placedReading({ factor, source, value: text, number: place, place });
 }
@@ -88,7 +88,7 @@ export function readUrgency(item: BacklogItem, factor: Factor, context: FactorCo
 export function readAge(item: BacklogItem, factor: Factor, context: FactorContext): FactorReading {
   const source = sourceName(factor, context);
   const days = dayOf(context.now, context.zone) - dayOf(item.createdAt, context.zone);
-  if (!Number.isFinite(days)) return unreadableReading(source, 'NaN', `${factor.name}: the creation date is missing`);
+  if (!Number.isFinite(days)) return unreadableReading(source, 'NaN', `the creation date is missing`);
   const age = Math.max(0, days);
   return placedReading({ factor, source, value: age, number: age, place: horizonShare(age, factor.horizonDays) });
 }
@@ -102,7 +102,7 @@ export function readQuantity(reading: Reading<number | string>, factor: Factor, 
   if (factor.map !== null) return readMapped(raw, factor, source);
   const number = typeof raw === 'string' ? parseNumber(raw) : raw;
   if (number === null || !Number.isFinite(number)) {
-    return unreadableReading(source, raw, `${factor.name}: ${quoted(raw)} is not a number`);
+    return unreadableReading(source, raw, `${quoted(raw)} is not a number`);
   }
   return placedReading({ factor, source, value: raw, number, place: placeOnScale(factor, number) });
 }
@@ -110,7 +110,7 @@ export function readQuantity(reading: Reading<number | string>, factor: Factor, 
 function readMapped(raw: number | string, factor: Factor, source: string): FactorReading {
   const number = mapped(factor, raw);
   if (number === undefined) {
-    return unreadableReading(source, raw, `${factor.name}: the model's map has no entry for ${quoted(raw)}`);
+    return unreadableReading(source, raw, `the model's map has no entry for ${quoted(raw)}`);
   }
   return placedReading({ factor, source, value: raw, number, place: number });
 }

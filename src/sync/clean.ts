@@ -30,9 +30,17 @@ export async function clean(request: RoundRequest, parts: RoundParts): Promise<R
   const verified = await verify(round, { ...applied, items, current: [], comparable: false });
   const report = reportOf(round, { found, changes, applied, verified });
   await parts.journal.closeRound(report);
-  // The cached items still show the labels that are gone now.
-  await parts.state.drop(settings.name);
+  await rereadNext(parts.state, settings.name, applied.written);
   return report;
+}
+
+/** The cached items still show the labels that are gone now. Pins, bands and drags are people's and must outlive a clean. */
+async function rereadNext(state: RoundParts['state'], backlog: string, written: Applied['written']): Promise<void> {
+  const snapshot = await state.load(backlog);
+  if (snapshot === null) return;
+  const { meta, items } = snapshot;
+  const touched = new Set([...meta.touched, ...[...written].filter(ref => items.has(ref))]);
+  await state.save(backlog, { meta: { ...meta, touched: [...touched] }, put: [], drop: [] });
 }
 
 function removals(item: BacklogItem, round: Round): readonly LabelRemoveChange[] {

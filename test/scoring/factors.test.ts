@@ -40,7 +40,7 @@ describe('scoring/factors', () => {
         expect(reading.n).toBeNull();
         expect(reading.number).toBeNull();
         expect(reading.value).not.toBeNull();
-        expect(reading.problem).toMatch(/^value: .* is not a number$/);
+        expect(reading.problem).toMatch(/^".*" is not a number$/);
       },
     );
 

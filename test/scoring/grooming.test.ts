@@ -21,8 +21,8 @@ describe('scoring/grooming', () => {
   it.each<[string, Reading<number>, string | null]>([
     ['an estimate', value(3), null],
     ['no estimate', absent, 'it has no estimate'],
-    ['zero', value(0), 'its estimate cannot be read: effort: 0 means that it was never estimated'],
-    ['less than zero', value(-1), 'its estimate cannot be read: effort: -1 means that it was never estimated'],
+    ['zero', value(0), 'its estimate cannot be read: 0 means that it was never estimated'],
+    ['less than zero', value(-1), 'its estimate cannot be read: -1 means that it was never estimated'],
     ['an unreadable estimate', unreadable('XL', 'XL is no number'), 'its estimate cannot be read: XL is no number'],
   ])('%s: needs-estimate is %j', (_, effort, because) => {
     expect(needsEstimate(anItem({ effort }), model)).toBe(because);

@@ -54,7 +54,7 @@ describe('scoring/score', () => {
     const score = scored(holding({ a: 4, b: 'lots' }), aModel({ factors: pair }));
 
     expect(score).toMatchObject({ score: 47.5, coverage: 0.25 });
-    expect(score.parts[1]).toMatchObject({ value: 'lots', n: null, problem: 'b: "lots" is not a number' });
+    expect(score.parts[1]).toMatchObject({ value: 'lots', n: null, problem: '"lots" is not a number' });
   });
 
   it('a quantity without a scale is a problem, not a guess', () => {

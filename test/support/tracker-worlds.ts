@@ -7,8 +7,10 @@ import { believableJiraBacklog, startJiraSite } from '../../src/demo/jira/index.
 import { silentLog } from '../../src/log.ts';
 import { builtinModel } from '../../src/scoring/builtin.ts';
 import type { Scope } from '../../src/settings.ts';
+import { clean } from '../../src/sync/clean.ts';
 import { reconcile, type RoundResult } from '../../src/sync/reconcile.ts';
-import type { RoundRequest } from '../../src/sync/round.ts';
+import type { RoundReport } from '../../src/sync/ports.ts';
+import type { RoundParts, RoundRequest } from '../../src/sync/round.ts';
 import { createInMemoryJournal, createInMemoryState } from './in-memory-store.ts';
 import { someSettings } from './round-world.ts';
 
@@ -24,6 +26,9 @@ export interface Seen {
 export interface TrackerWorld {
   readonly faults: Faults;
   round(over?: Partial<RoundRequest>): Promise<RoundResult>;
+  clean(): Promise<RoundReport>;
+  /** A person puts an item before all others that it can be put before. */
+  dragUp(key: string): void;
   /** In the tracker's order. */
   look(): readonly Seen[];
   pass(ms: number): void;
@@ -42,6 +47,7 @@ interface Site {
   readonly blockers: string;
   readonly connection: Connection;
   look(): readonly Seen[];
+  dragUp(key: string): void;
   close(): Promise<void>;
 }
 
@@ -79,22 +85,24 @@ async function worldOver(
     ...{ liftLimits: false, otherWriters: [], savedPlan: null },
   };
   let rounds = 0;
+  const parts = async (): Promise<RoundParts> => ({
+    ...{ connection, backlog: await connection.openBacklog(open), state, journal, clock, ignoreActors: [] },
+    ...{ signal: new AbortController().signal, log: silentLog },
+    ...{ newRoundId: () => `r${++rounds}`, progress: () => undefined },
+  });
   return {
     faults: site.faults,
     look: site.look,
+    dragUp: site.dragUp,
     close: site.close,
     pass,
     async round(over = {}) {
       pass(60_000);
-      const backlog = await connection.openBacklog(open);
-      const signal = new AbortController().signal;
-      return reconcile(
-        { ...request, ...over },
-        {
-          ...{ connection, backlog, state, journal, clock, signal, log: silentLog, ignoreActors: [] },
-          ...{ newRoundId: () => `r${++rounds}`, progress: () => undefined },
-        },
-      );
+      return reconcile({ ...request, ...over }, await parts());
+    },
+    async clean() {
+      pass(60_000);
+      return clean(request, await parts());
     },
   };
 }
@@ -127,6 +135,7 @@ async function jiraSite({ items, seed }: WorldOptions, { clock, sleep }: Ticking
           rest: JSON.stringify([summary, description, status, type, priority, storyPoints, comments]),
         };
       }),
+    dragUp: key => site.rank(key, { before: site.order(board).find(other => other !== key) ?? '' }, 'Ada Park'),
     close: () => site.close(),
   };
 }
@@ -156,6 +165,13 @@ async function azureDevOpsSite({ items, seed }: WorldOptions, { clock, sleep }: 
           rest: JSON.stringify([title, state, type, effort, parent, site.item(id).fields['System.Description']]),
         };
       }),
+    dragUp(key) {
+      // Items can be dragged among children of one parent only.
+      const { parent } = site.item(Number(key));
+      const fits = (other: number): boolean => String(other) !== key && site.item(other).parent === parent;
+      const before = site.order(project).find(fits) ?? 0;
+      site.reorder(Number(key), { before }, 'Ada Park');
+    },
     async close() {
       await connection.close();
       await site.close();

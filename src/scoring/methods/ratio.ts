@@ -68,8 +68,8 @@ function quantityOf(method: RatioMethod, { factor, reading }: Term): number {
   return (reading.number ?? 0) * (method.weighs ? factor.weight : 1);
 }
 
-function divisorProblem({ factor, reading }: Term): string {
-  return `${factor.name}: nothing can be divided by ${reading.number}; it must be more than zero`;
+function divisorProblem({ reading }: Term): string {
+  return `nothing can be divided by ${reading.number}; it must be more than zero`;
 }
 
 /** The figure as people would write it: 0.8 x 600 is 480, not 480.0000000000001. null when it is too large to be one. */

@@ -59,7 +59,7 @@ describe('scoring/methods/ratio', () => {
 
     expect(score.parts.find(part => part.factor === 'effort')).toMatchObject({
       value: 0,
-      problem: 'effort: nothing can be divided by 0; it must be more than zero',
+      problem: 'nothing can be divided by 0; it must be more than zero',
     });
   });
 
