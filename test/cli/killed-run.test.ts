@@ -140,7 +140,8 @@ describe.each([
     site.faults.next({ kind: 'slow', ms: 15_000 });
     const running = winnow('run', '--apply', '--json');
     const owner = (child as ChildProcess | null)?.pid ?? 0;
-    await expect.poll(() => site.faults.pending(), { timeout: 60_000 }).toBe(0);
+    // The killed round's lease has a minute to run out first.
+    await expect.poll(() => site.faults.pending(), { timeout: 150_000 }).toBe(0);
     const second = await runWinnow(folder, {}, ['run', '--json']);
     const finished = await running;
     const order = site.order();
