@@ -2,6 +2,7 @@ import type { Progress } from '../connectors/connector.ts';
 import { InUseError, messageOf } from '../errors.ts';
 import type { ItemRef } from '../item.ts';
 import type { BacklogSettings } from '../settings.ts';
+import { failedFigures } from '../sync/end-round.ts';
 import type { RoundReport } from '../sync/ports.ts';
 import { reconcile, type Study } from '../sync/reconcile.ts';
 import type { RoundRequest } from '../sync/round.ts';
@@ -167,15 +168,8 @@ function failedReport(context: Context, settings: BacklogSettings, options: RunO
     id: newRoundId(now),
     backlog: settings.name,
     mode: options.apply ? 'apply' : settings.mode,
-    status: 'failed',
     startedAt: now,
-    items: 0,
-    eligible: 0,
-    scored: 0,
-    changes: [],
-    withheld: [],
-    outcomes: { applied: 0, failed: 0 },
-    problems: [{ ref: null, message: messageOf(error) }],
+    ...failedFigures(error),
     calls: { read: 0, write: 0 },
     durationMs: 0,
   };

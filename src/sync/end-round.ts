@@ -18,10 +18,9 @@ export function reportOf(round: Round, figures: Figures): RoundReport {
   };
 }
 
-/** Closes a round that failed. A journal that cannot even take that is logged: the failure itself matters more. */
-export async function failedReport(round: Round, mode: RoundMode, error: Error): Promise<RoundReport> {
-  const report = reportOf(round, {
-    mode,
+/** The figures of a round that failed before it came to any: they say why, and nothing else. */
+export function failedFigures(error: unknown): Omit<Figures, 'mode'> {
+  return {
     status: 'failed',
     items: 0,
     eligible: 0,
@@ -30,7 +29,12 @@ export async function failedReport(round: Round, mode: RoundMode, error: Error):
     withheld: [],
     outcomes: { applied: 0, failed: 0 },
     problems: [{ ref: null, message: messageOf(error) }],
-  });
+  };
+}
+
+/** Closes a round that failed. A journal that cannot even take that is logged: the failure itself matters more. */
+export async function failedReport(round: Round, mode: RoundMode, error: Error): Promise<RoundReport> {
+  const report = reportOf(round, { mode, ...failedFigures(error) });
   const { journal, log } = round.parts;
   await journal.closeRound(report).catch((second: unknown) => {
     log.error(
