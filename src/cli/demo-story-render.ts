@@ -28,7 +28,7 @@ export function renderScene(days: readonly StoryDay[], site: Titles, voice: Voic
   if (first === undefined || last === undefined) return '';
   const when = days.length === 1 ? `Day ${first.day}` : `Days ${first.day} to ${last.day}`;
   const time = days.length === 1 ? voice.dim(`  ${first.at.toISOString().slice(0, 16).replace('T', ' ')}`) : '';
-  const body = days.length === 1 ? wholeDay(first, site, voice) : [quietDays(days)];
+  const body = days.length === 1 ? wholeDay(first, site, voice) : [quietDays(days), ...labelLines(days, voice)];
   return [
     '',
     `${voice.bold(`${when}: ${plain(first.what)}`)}${time}`,
@@ -39,7 +39,22 @@ export function renderScene(days: readonly StoryDay[], site: Titles, voice: Voic
 }
 
 function wholeDay(day: StoryDay, site: Titles, voice: Voice): readonly string[] {
-  return [...orderLines(day, site, voice), ...day.told.flatMap(told => toldLines(told, voice))];
+  const told = day.told.flatMap(one => toldLines(one, voice));
+  return [...orderLines(day, site, voice), ...told, ...labelLines([day], voice)];
+}
+
+/** Every label of ours that is there at the end of a scene, with its items in their order. */
+function labelLines(days: readonly StoryDay[], voice: Voice): readonly string[] {
+  const last = days.at(-1);
+  if (last === undefined) return [];
+  const { order, labels } = last;
+  const names = [...new Set(Object.values(labels).flat())].sort();
+  const texts = names.map(name => {
+    const keys = order.filter(key => labels[key]?.includes(name) === true);
+    return `${plain(name)} on ${keys.map(plain).join(', ')}`;
+  });
+  const text = texts.length === 0 ? 'no labels of ours' : `labels: ${texts.join('; ')}`;
+  return wrapped(text, { indent: 2, width: voice.width });
 }
 
 function quietDays(days: readonly StoryDay[]): string {

@@ -24,9 +24,14 @@ export function roundJson(report: RoundReport): Record<string, unknown> {
   };
 }
 
-/** As `rounds --json` prints it: with its start, and under which model, by which plan and with which account it was made. */
+/** As `rounds --json` prints it: with its start, why it was made, and under which model, by which plan and with which account it was made. */
 export function pastRoundJson(report: RoundReport, audit: RoundAudit | null = null): Record<string, unknown> {
-  const told = { ...roundJson(report), startedAt: report.startedAt.toISOString() };
+  const { purpose, startedAt } = report;
+  const told = {
+    ...roundJson(report),
+    ...(purpose === undefined ? {} : { purpose }),
+    startedAt: startedAt.toISOString(),
+  };
   if (audit === null) return told;
   const { connection, model, modelHash, plan, account } = audit;
   return { ...told, connection, model, modelHash, plan, account };

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { borderless } from './borderless.ts';
 import type { AuditedChange, AuditedRound, ItemRound } from './item-audit.ts';
+import type { RoundReport } from '../sync/ports.ts';
 import { clip, plain, type Voice } from './terminal.ts';
 
 /** Rounds as a table, newest first. */
@@ -9,9 +10,9 @@ export function renderRounds(rounds: readonly AuditedRound[], voice: Voice): str
   const head = ['round', 'started (UTC)', 'backlog', 'mode', 'status', 'changes', 'withheld', 'applied', 'failed'];
   const table = new Table({ head: head.map(voice.dim), style: { head: [], border: [] }, chars: borderless });
   for (const { report } of rounds) {
-    const { id, startedAt, backlog, mode, status, changes, withheld, outcomes } = report;
+    const { id, startedAt, backlog, status, changes, withheld, outcomes } = report;
     const counts = [changes.length, withheld.length, outcomes.applied, outcomes.failed];
-    table.push([id, minuteOf(startedAt), plain(backlog), mode, status, ...counts]);
+    table.push([id, minuteOf(startedAt), plain(backlog), wayOf(report), status, ...counts]);
   }
   return table.toString();
 }
@@ -23,11 +24,16 @@ export function renderItemRounds(item: string, rounds: readonly ItemRound[], voi
   return told.map(round => [headOf(round, voice), ...round.changes.map(c => lineOf(c, voice))].join('\n')).join('\n');
 }
 
+/** What a round was: a question is told by its command, for the backlog's mode would make it look like a round that wrote. */
+function wayOf({ mode, purpose }: RoundReport): string {
+  return purpose === undefined || purpose === 'run' ? mode : purpose;
+}
+
 function headOf({ report, audit }: ItemRound, voice: Voice): string {
   const model = audit === null ? '' : `, model ${plain(audit.model)} (${audit.modelHash})`;
   const plan = audit === null || audit.plan === null ? '' : `, plan ${audit.plan.slice(0, 12)}`;
   const by = audit === null || audit.account === null ? '' : `, account ${plain(audit.account)}`;
-  const where = `${plain(report.backlog)} ${report.mode} ${report.status}`;
+  const where = `${plain(report.backlog)} ${wayOf(report)} ${report.status}`;
   return `${voice.bold(report.id)}  ${minuteOf(report.startedAt)} UTC  ${where}${voice.dim(`${model}${plan}${by}`)}`;
 }
 

@@ -168,6 +168,7 @@ function failedReport(context: Context, settings: BacklogSettings, options: RunO
     id: newRoundId(now),
     backlog: settings.name,
     mode: options.apply ? 'apply' : settings.mode,
+    purpose: options.purpose,
     startedAt: now,
     ...failedFigures(error),
     calls: { read: 0, write: 0 },

@@ -40,7 +40,7 @@ async function tell(backlog: string, error: Error | null, parts: AnnounceParts):
   const { notifier, state, journal, now } = parts;
   const before = Told.safeParse(await state.told(backlog)).data ?? {};
   const after = {
-    rounds: await journal.rounds({ backlog, limit: looked }),
+    rounds: await journal.rounds({ backlog, runsOnly: true, limit: looked }),
     hopeless: isHopeless(error),
     pauses: await state.pauses(backlog, now),
     approval: await journal.newestApproval(backlog),

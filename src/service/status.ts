@@ -9,7 +9,7 @@ import { timetablesOf } from './scheduler.ts';
 
 export interface BacklogStatus {
   readonly settings: BacklogSettings;
-  /** The newest round in the journal. */
+  /** The newest round in the journal that was no mere question. */
   readonly last: RoundReport | null;
   readonly pauses: readonly Pause[];
   /** Items that webhooks announced and no round has read yet. */
@@ -38,7 +38,7 @@ export async function statusOf(parts: {
   const leases = await store.leases.held();
   const tables = timetablesOf(backlogs);
   const found = backlogs.map(async (settings, i): Promise<BacklogStatus> => {
-    const [last = null] = await store.journal.rounds({ backlog: settings.name, limit: 1 });
+    const [last = null] = await store.journal.rounds({ backlog: settings.name, runsOnly: true, limit: 1 });
     return {
       settings,
       last,

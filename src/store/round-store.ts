@@ -126,6 +126,7 @@ async function readRounds(db: Database, filter: RoundFilter): Promise<readonly R
     .$if(filter.backlog !== undefined, query => query.where('backlog', '=', filter.backlog ?? ''))
     .$if(filter.connection !== undefined, query => query.where('connection', '=', filter.connection ?? ''))
     .$if(filter.since !== undefined, query => query.where('started_at', '>=', filter.since ?? new Date(0)))
+    .$if(filter.runsOnly === true, query => query.where(sql<boolean>`coalesce(summary->>'purpose', 'run') = 'run'`))
     .$if(filter.item !== undefined, query => query.where(names(filter.item ?? '')))
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc')

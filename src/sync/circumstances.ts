@@ -55,7 +55,7 @@ export function guardContext(
   const { desired, requests, stops } = found;
   return {
     mode: stops.secondInstance !== null ? 'observe' : apply ? 'apply' : settings.mode,
-    skipObserve: purpose === 'plan' && stops.secondInstance === null,
+    skipObserve: purpose !== 'run' && stops.secondInstance === null,
     paused: stops.paused.length > 0,
     withinWriteHours: liftLimits || isWithinWriteHours(round.now, settings.timezone, settings.writeHours),
     limits: liftLimits ? null : settings.limits,

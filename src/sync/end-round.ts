@@ -4,7 +4,7 @@ import type { Problem, RoundMode, RoundReport } from './ports.ts';
 import { trackerTime, type Round } from './round.ts';
 import type { Verified } from './verify.ts';
 
-type Figures = Omit<RoundReport, 'id' | 'backlog' | 'startedAt' | 'calls' | 'durationMs'>;
+type Figures = Omit<RoundReport, 'id' | 'backlog' | 'startedAt' | 'purpose' | 'calls' | 'durationMs'>;
 
 /** The report of a round that ends now. */
 export function reportOf(round: Round, figures: Figures): RoundReport {
@@ -12,6 +12,7 @@ export function reportOf(round: Round, figures: Figures): RoundReport {
     id: round.id,
     backlog: round.request.settings.name,
     startedAt: round.now,
+    purpose: round.request.purpose,
     ...figures,
     calls: round.parts.backlog.calls(),
     durationMs: Math.max(0, round.parts.clock.now().getTime() - round.now.getTime()),

@@ -7,6 +7,10 @@ import type { Mode } from '../settings.ts';
 
 /** `undo` is the mode of an undo round, `clean` of the `winnow clean` command. */
 export type RoundMode = Mode | 'undo' | 'clean';
+
+/** Why a round was made: `run` to write, as far as its mode and the guards let it; the others to answer a question. */
+export type RoundPurpose = 'run' | 'plan' | 'explain' | 'check';
+
 export interface RoundOpening {
   readonly id: string;
   readonly backlog: string;

@@ -11,6 +11,7 @@ import type {
   Pruned,
   RoundAudit,
   RoundMode,
+  RoundPurpose,
   RoundOpening,
 } from './journaled.ts';
 export type {
@@ -23,6 +24,7 @@ export type {
   Pruned,
   RoundAudit,
   RoundMode,
+  RoundPurpose,
   RoundOpening,
 } from './journaled.ts';
 
@@ -175,6 +177,8 @@ export interface RoundReport {
   readonly id: string;
   readonly backlog: string;
   readonly mode: RoundMode;
+  /** Absent where the journal does not say: rounds that were cut off, and those of older versions. */
+  readonly purpose?: RoundPurpose;
   readonly status: RoundStatus;
   readonly startedAt: Date;
   readonly items: number;
@@ -196,6 +200,8 @@ export interface RoundFilter {
   /** By ref or key. */
   readonly item?: string;
   readonly since?: Date;
+  /** Leaves out rounds that only answered a question. */
+  readonly runsOnly?: boolean;
   readonly limit?: number;
 }
 

@@ -141,7 +141,7 @@ async function report(
   const { endedBy } = applied;
   const outcomes = [...applied.outcomes, ...found.refused];
   const trouble = troubleOf(applied, verified);
-  const planning = round.request.purpose === 'plan';
+  const planning = round.request.purpose !== 'run';
   const status = statusOf({ planning, changes: guarded.changes, withheld: guarded.withheld, outcomes });
   const failed = outcomes.filter(o => o.status === 'failed');
   const problems: Problem[] = [

@@ -5,15 +5,15 @@ import type { Log } from '../log.ts';
 import type { Model } from '../scoring/model.ts';
 import type { BacklogSettings } from '../settings.ts';
 import { ownLabels, type OwnLabels } from './labels.ts';
-import type { Journal, StateStore } from './ports.ts';
+import type { Journal, RoundPurpose, StateStore } from './ports.ts';
 import type { SavedPlan } from './saved-plan.ts';
 
 /** What a round is asked to do. */
 export interface RoundRequest {
   readonly settings: BacklogSettings;
   readonly model: Model;
-  /** `plan` writes nothing to the tracker; `run` writes what the guards leave. */
-  readonly purpose: 'plan' | 'run';
+  /** `run` writes what the guards leave; the others write nothing to the tracker, they answer a question. */
+  readonly purpose: RoundPurpose;
   /** `--apply`: as if the backlog's mode were `apply`. */
   readonly apply: boolean;
   /** Read everything, whatever the snapshot says. */

@@ -21,7 +21,10 @@ export function troubleOf(applied: Applied, verified: Verified): string | null {
 export async function tripBreaker(round: Round): Promise<void> {
   const { journal, state, log } = round.parts;
   const { name } = round.request.settings;
-  const reason = breakerReason(await journal.rounds({ backlog: name, limit: looked }), await state.resumedAt(name));
+  const reason = breakerReason(
+    await journal.rounds({ backlog: name, runsOnly: true, limit: looked }),
+    await state.resumedAt(name),
+  );
   if (reason === null) return;
   log.error({ round: round.id, backlog: name, why: reason }, 'the backlog is stopped until somebody resumes it');
   await state.pause(name, { reason: 'breaker', by: reason, since: round.now, until: null });

@@ -6,6 +6,10 @@ import { storyItems } from '../../src/cli/demo-story-items.ts';
 import { startStoryJira } from '../../src/cli/demo-story-jira.ts';
 import { renderScene, storyDayJson } from '../../src/cli/demo-story-render.ts';
 import { playStory } from '../../src/cli/demo-story.ts';
+import { localFiles } from '../../src/cli/files.ts';
+import { addDemo } from '../../src/cli/lines/demo.ts';
+import { emptyProgram, runSession } from '../../src/cli/run-session.ts';
+import type { Session } from '../../src/cli/session.ts';
 import { createCapturedVoice } from '../../src/cli/terminal.ts';
 import type { Change } from '../../src/change.ts';
 import { silentLog } from '../../src/log.ts';
@@ -60,6 +64,36 @@ describe.each([
     for (const { report } of days.flatMap(({ told }) => told))
       if (report !== null) expect(report).toMatchObject({ outcomes: { failed: 0 }, problems: [] });
     expect(days.every(day => day.tracker === tracker && day.order.length === storyItems.length)).toBe(true);
+  });
+
+  it('every day makes as many write calls as it must, and no more', () => {
+    const writes = Map.groupBy(days, ({ day }) => day);
+    const counts = [...writes].map(([day, scenes]) => [day, ...scenes.map(scene => scene.writes)]);
+    const quiet = [...writes.keys()].filter(day => day > 5 && ![19, 30].includes(day)).map(day => [day, 0]);
+    // Jira: a call moves neighbours together. Azure DevOps: a call for each item, with all that changes on it.
+    const busy = {
+      jira: [
+        [0, 0],
+        [1, 9],
+        [2, 3],
+        [3, 0],
+        [4, 1, 4],
+        [5, 5, 0],
+        [19, 4],
+        [30, 1],
+      ],
+      'azure-devops': [
+        [0, 0],
+        [1, 7],
+        [2, 3],
+        [3, 0],
+        [4, 1, 8],
+        [5, 9, 0],
+        [19, 4],
+        [30, 1],
+      ],
+    }[tracker];
+    expect(counts).toEqual([...busy, ...quiet].sort(([a = 0], [b = 0]) => a - b));
   });
 
   it('day 0 says what it would do and writes nothing', () => {
@@ -151,6 +185,8 @@ describe.each([
       expect(text).toMatch(/ 1 {2}(SHOP-)?2 Prices .* (SHOP-)?7 Offer gift wrapping +held\n/);
       expect(text).toMatch(/\nDays 6 to 18: Nobody touches anything\n.*\n {2}5 rounds, 0 write calls\n/);
       expect(text).toContain('withheld: 8 moves by needs-approval: ');
+      expect(text.match(/^ {2}(labels: |no labels)/gm)).toHaveLength(scenes.length);
+      expect(text.replace(/\s+/g, ' ')).toMatch(/labels: winnow-prune on (SHOP-)?3, (SHOP-)?13; winnow-stale on /);
       expect(text).not.toContain('NOT so');
     }
   });
@@ -176,4 +212,23 @@ it('the story stops between days when it is told to', async () => {
   const code = await storyCommand(store, voice, { ...parts(store), json: true, signal: AbortSignal.abort() });
   expect(JSON.parse(said().out)).toEqual({ days: [] });
   expect(code).toBe(0);
+});
+
+describe('demo --story', () => {
+  it.each([
+    ['--items', '5'],
+    ['--jira-issues', 'issues.jsonl'],
+    ['--ado-items', 'items.jsonl'],
+  ])('has a backlog of its own: %s is a usage error', async (option, value) => {
+    const { voice, said } = createCapturedVoice({ coloured: false, width: 100 });
+    const session: Session = {
+      ...{ argv: ['demo', '--story', option, value], voice, environment: {}, files: localFiles, inside: null },
+      ...{ signal, secrets: [], exitCode: 0 },
+    };
+    const program = emptyProgram(session);
+    addDemo(program, session);
+
+    expect(await runSession(session, program)).toBe(2);
+    expect(said().err).toContain(`option '--story' cannot be used with option '${option}`);
+  });
 });

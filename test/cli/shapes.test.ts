@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../../src/cli/exit-code.ts';
 import { pastRoundJson, roundJson } from '../../src/cli/json.ts';
-import { clip, plain } from '../../src/cli/terminal.ts';
+import { renderRounds } from '../../src/cli/render-rounds.ts';
+import { clip, createCapturedVoice, plain } from '../../src/cli/terminal.ts';
 import { ConfigError, CredentialError, NotFoundError } from '../../src/errors.ts';
 import { itemRef } from '../../src/item.ts';
 import type { RoundReport, RoundStatus } from '../../src/sync/ports.ts';
@@ -62,6 +63,7 @@ describe('cli/json', () => {
       'durationMs',
     ]);
     expect(pastRoundJson(aReport()).startedAt).toBe('2026-03-30T10:00:00.000Z');
+    expect(pastRoundJson(aReport({ purpose: 'explain' }))).toMatchObject({ mode: 'apply', purpose: 'explain' });
   });
 
   it('only moves have a neighbour', () => {
@@ -81,6 +83,22 @@ describe('cli/json', () => {
         guard: 'observe',
       },
     ]);
+  });
+});
+
+describe('cli/render-rounds', () => {
+  it('a round that only answered a question is told by its command, others by their mode', () => {
+    const { voice } = createCapturedVoice({ coloured: false, width: 120 });
+    const purposes = [undefined, 'run', 'plan', 'explain', 'check'] as const;
+    const reports = purposes.map(purpose => aReport(purpose === undefined ? {} : { purpose }));
+
+    const text = renderRounds(
+      reports.map(report => ({ report, audit: null })),
+      voice,
+    );
+
+    const words = text.split('\n').flatMap(line => /shop +(\w+) +applied/.exec(line)?.[1] ?? []);
+    expect(words).toEqual(['apply', 'apply', 'plan', 'explain', 'check']);
   });
 });
 

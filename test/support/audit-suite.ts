@@ -48,6 +48,21 @@ export function auditSuite(open: () => Store): void {
       expect(audit?.plan).toMatch(/^[0-9a-f]{64}$/);
     });
 
+    test('rounds that only answered a question are told with it, and can be left out', async () => {
+      const purposes = [undefined, 'run', 'plan', 'explain', 'check'] as const;
+      for (const [i, purpose] of purposes.entries()) {
+        const [id, startedAt] = [`${at.round}-${i}`, later(i)];
+        await journal.openRound(opening({ id, startedAt }));
+        const asked = purpose === undefined ? {} : { purpose };
+        await journal.closeRound(aReport(id, { backlog: at.backlog, startedAt, ...asked }));
+      }
+
+      const told = async (runsOnly: boolean): Promise<unknown[]> =>
+        (await journal.rounds({ backlog: at.backlog, runsOnly })).map(({ purpose }) => purpose);
+      expect(await told(false)).toEqual(['check', 'explain', 'plan', 'run', undefined]);
+      expect(await told(true)).toEqual(['run', undefined]);
+    });
+
     test('the writes of an item are told by ref and by key', async () => {
       await aRound(at.round, noon);
 

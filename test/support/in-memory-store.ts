@@ -182,8 +182,9 @@ export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
     async newestApproval(backlog) {
       return approvals.find(approval => approval.backlog === backlog) ?? null;
     },
-    async rounds({ backlog, limit }) {
-      return reports.filter(report => backlog === undefined || report.backlog === backlog).slice(0, limit);
+    async rounds({ backlog, runsOnly = false, limit }) {
+      const asked = ({ purpose = 'run' }: RoundReport): boolean => runsOnly && purpose !== 'run';
+      return reports.filter(r => (backlog === undefined || r.backlog === backlog) && !asked(r)).slice(0, limit);
     },
   };
 }

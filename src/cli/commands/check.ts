@@ -27,7 +27,7 @@ export async function checkCommand(
   const rounds: CommandRound[] = [];
   for (const settings of chosenBacklogs(context.config, [])) {
     const round = await runRound(context, settings, {
-      purpose: 'plan',
+      purpose: 'check',
       apply: false,
       sweep: true,
       liftLimits: false,

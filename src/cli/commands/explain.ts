@@ -36,7 +36,7 @@ async function findItem(
   const failures: string[] = [];
   for (const settings of await likelyFirst(context, candidates, key)) {
     const round = await runRound(context, settings, {
-      purpose: 'plan',
+      purpose: 'explain',
       apply: false,
       sweep: false,
       liftLimits: false,
