@@ -7,6 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { messageOf } from '../errors.ts';
 import { createPglitePool, type PglitePool } from './pglite-pool.ts';
+import { parsers } from './pglite-session.ts';
 
 const run = promisify(execFile);
 
@@ -38,7 +39,8 @@ export interface OpenPglite {
 export async function openPglite(folder: string | null): Promise<OpenPglite> {
   const dataDir = folder === null ? null : await databaseFolder(folder);
   for (const flag of baselineOnly) setFlagsFromString(flag);
-  const db = await PGlite.create({ ...(dataDir === null ? {} : { dataDir }), postgresqlconf: smallMemory });
+  const where = dataDir === null ? {} : { dataDir };
+  const db = await PGlite.create({ ...where, postgresqlconf: smallMemory, parsers });
   await db.exec('SET search_path TO bullmq, public');
   const pool = createPglitePool(db);
   return {
