@@ -69,7 +69,8 @@ export interface ReadItem {
   readonly history: History;
 }
 
-export type TakePage = (page: readonly ReadItem[]) => void;
+/** Called once a page, one after the other; reading goes on when it is done with the page. */
+export type TakePage = (page: readonly ReadItem[]) => Promise<void> | void;
 
 /** Told while a long read goes on; totals may be unknown. */
 export type Progress = (step: { readonly what: string; readonly done: number; readonly of: number | null }) => void;

@@ -30,7 +30,7 @@ export function createIntentStore(db: Database): IntentPart {
     coversSince: connection => coversSince(db, connection),
     lostSpans: backlog => lostSpans(db, backlog),
     noteLost: (backlog, lost) => noteLost(db, backlog, lost),
-    writesSince: (connection, since) => countWrites(db, connection, since),
+    writesSince: (connection, since, atLeast) => countWrites(db, connection, { since, atLeast }),
   };
 }
 
@@ -113,14 +113,14 @@ async function resolveIntent(
 async function readOwnWrites(
   db: Database,
   connection: string,
-  refs: readonly ItemRef[] | null,
+  refs: readonly ItemRef[],
 ): Promise<ReadonlyMap<ItemRef, readonly OwnWrite[]>> {
   const rows = await db
     .selectFrom('winnow.intent')
     .innerJoin('winnow.round', 'winnow.round.id', 'winnow.intent.round')
     .select(['ref', 'field', 'from_value', 'to_value', 'intended_at', 'closed_at', 'winnow.intent.status', 'account'])
     .where('winnow.intent.connection', 'in', ofOneSite(connection))
-    .$if(refs !== null, query => query.where(sql<boolean>`ref = any(${refs ?? []}::text[])`))
+    .where(sql<boolean>`ref = any(${refs}::text[])`)
     .orderBy('intended_at')
     .orderBy('seq')
     .execute();
@@ -143,10 +143,14 @@ async function readOwnWrites(
 }
 
 /** What the tracker refused or never got made no revision, and does not count. */
-async function countWrites(db: Database, connection: string, since: Date): Promise<ReadonlyMap<ItemRef, number>> {
+async function countWrites(
+  db: Database,
+  connection: string,
+  { since, atLeast }: { readonly since: Date; readonly atLeast: number },
+): Promise<ReadonlyMap<ItemRef, number>> {
   const { rows } = await sql<{ ref: ItemRef; writes: number }>`
     select ref, count(distinct (round, write))::integer as writes from winnow.intent
      where connection = ${connection} and intended_at >= ${since} and status in ('open', 'applied')
-     group by ref`.execute(db);
+     group by ref having count(distinct (round, write)) >= ${atLeast}`.execute(db);
   return new Map(rows.map(row => [row.ref, row.writes]));
 }

@@ -26,9 +26,10 @@ export async function holdRequests(round: Round, pulled: Pulled): Promise<HoldRe
     });
   }
 
-  const writes = await journal.writesSince(settings.connection, new Date(round.trackerNow.getTime() - dayMs));
-  for (const [ref, count] of writes) {
-    if (count < settings.limits.writesPerItemPerDay || !pulled.states.has(ref)) continue;
+  const dayAgo = new Date(round.trackerNow.getTime() - dayMs);
+  const { writesPerItemPerDay } = settings.limits;
+  for (const [ref, count] of await journal.writesSince(settings.connection, dayAgo, writesPerItemPerDay)) {
+    if (!pulled.states.has(ref)) continue;
     suspended.set(ref, { guard: 'write-budget', until: null, by: `${count} writes within a day` });
   }
 

@@ -221,8 +221,8 @@ export interface Journal {
   resolveIntent(intent: Intent, landed: boolean, at: Date): Promise<void>;
   /** Rounds of a backlog that were opened and never closed (a crash). They are closed as failed. */
   closeAbandoned(backlog: string, except: string, at: Date): Promise<number>;
-  /** Own writes to these items of a connection's site, by any of its connections; all items when `refs` is null. */
-  ownWrites(connection: string, refs: readonly ItemRef[] | null): Promise<ReadonlyMap<ItemRef, readonly OwnWrite[]>>;
+  /** Own writes to these items of a connection's site, by any of its connections. */
+  ownWrites(connection: string, refs: readonly ItemRef[]): Promise<ReadonlyMap<ItemRef, readonly OwnWrite[]>>;
   /** Since when the journal is complete for a connection's site; null: it holds nothing. */
   coversSince(connection: string): Promise<Date | null>;
   /** Times of a backlog that the journal lacks. */
@@ -235,8 +235,8 @@ export interface Journal {
     backlog: string,
     lost: { readonly at: Date; readonly now: Date; readonly toleranceMs: number },
   ): Promise<LostSpan>;
-  /** Writes per item since an instant, for the per-item budget. */
-  writesSince(connection: string, since: Date): Promise<ReadonlyMap<ItemRef, number>>;
+  /** Writes per item since an instant, where they are at least so many: for the per-item budget. */
+  writesSince(connection: string, since: Date, atLeast: number): Promise<ReadonlyMap<ItemRef, number>>;
   /** Any round, closed or not; null: there is none of that id. */
   journaledRound(id: string): Promise<JournaledRound | null>;
   /** Every effect of a round, or every effect on these items of a connection's site; in the order they were intended. */

@@ -1,4 +1,4 @@
-import { ResyncNeededError, type ReadItem, type Whereabouts } from '../connectors/connector.ts';
+import { ResyncNeededError, type Whereabouts } from '../connectors/connector.ts';
 import { messageOf, ShortReadError } from '../errors.ts';
 import type { BacklogItem, ItemRef, OrderValue } from '../item.ts';
 import { orderItems, valuesTell } from './current-order.ts';
@@ -87,11 +87,11 @@ async function pullOnce(round: Round, requestHash: string): Promise<Read> {
 
 async function pullAll(round: Round, snapshot: Snapshot | null): Promise<Read> {
   const { backlog } = round.parts;
-  const reader = await createReader(round, snapshot, null);
+  const reader = await createReader(round, snapshot);
   const readOrder: ItemRef[] = [];
   const end = await backlog.readAll(round.read, page => {
     for (const { item } of page) readOrder.push(item.ref);
-    reader.take(page);
+    return reader.take(page);
   });
   await hearTalk(reader, round);
   const missing = snapshot === null ? [] : [...snapshot.items.keys()].filter(ref => !reader.states.has(ref));
@@ -109,19 +109,14 @@ async function pullChanges(round: Round, snapshot: Snapshot): Promise<Read> {
   const { backlog } = round.parts;
   const known = new Map([...snapshot.items].map(([ref, s]): [ItemRef, BacklogItem] => [ref, s.item]));
   const also = await alsoToRead(round, snapshot);
-  const reader = await createReader(round, snapshot, also);
+  const reader = await createReader(round, snapshot);
   for (const [ref, s] of snapshot.items) reader.states.set(ref, s);
-  const pages: ReadItem[] = [];
-  const end = await backlog.readChanges({ cursor: snapshot.meta.cursor, known, also }, round.read, page => {
-    pages.push(...page);
-  });
-  await reader.remember(pages.map(p => p.item.ref));
-  reader.take(pages);
+  const end = await backlog.readChanges({ cursor: snapshot.meta.cursor, known, also }, round.read, reader.take);
   await hearTalk(reader, round);
   for (const ref of end.left) reader.states.delete(ref);
   const left = end.left.filter(ref => snapshot.items.has(ref));
   const strays = await straysAmong(round, snapshot, left);
-  const untouched = pages.length === 0 && left.length === 0;
+  const untouched = reader.changed.size === 0 && left.length === 0;
   const order =
     end.order ??
     (untouched

@@ -18,31 +18,23 @@ export interface Findings {
 
 /** Turns what a connector reads into item states, page by page, so that histories need not be kept. */
 export interface ItemReader extends Findings {
-  /** Loads the journal's writes to these items, before they are taken. */
-  remember(refs: readonly ItemRef[]): Promise<void>;
-  take(page: readonly ReadItem[]): void;
+  /** Also loads what the journal holds of the page's items: a site's whole journal may be years of other backlogs. */
+  take(page: readonly ReadItem[]): Promise<void>;
   /** Further entries (comments, worklogs) of an item already taken. */
   hear(ref: ItemRef, entries: readonly Activity[]): void;
 }
 
-/** `refs: null` loads the journal for all items of the connection (a full read). */
-export async function createReader(
-  round: Round,
-  snapshot: Snapshot | null,
-  refs: readonly ItemRef[] | null,
-): Promise<ItemReader> {
+export async function createReader(round: Round, snapshot: Snapshot | null): Promise<ItemReader> {
   const { journal } = round.parts;
-  const { connection } = round.request.settings;
-  const ownWrites = new Map<ItemRef, readonly OwnWrite[]>(await journal.ownWrites(connection, refs));
+  const ownWrites = new Map<ItemRef, readonly OwnWrite[]>();
   const context = await contextsOf(round, ownWrites);
   const found: Findings = { states: new Map(), changed: new Set(), strangers: [], proven: new Set() };
   return {
     ...found,
-    async remember(more) {
-      const unknown = refs === null ? [] : more.filter(ref => !ownWrites.has(ref));
-      for (const [ref, writes] of await journal.ownWrites(connection, unknown)) ownWrites.set(ref, writes);
-    },
-    take(page) {
+    async take(page) {
+      const refs = page.map(({ item }) => item.ref);
+      const journaled = await journal.ownWrites(round.request.settings.connection, refs);
+      for (const [ref, writes] of journaled) ownWrites.set(ref, writes);
       for (const { item, history } of page) {
         const known = snapshot?.items.get(item.ref) ?? null;
         const reading = readClock(item, history, known === null ? null : readingOf(known), context(item.ref));

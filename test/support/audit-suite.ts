@@ -97,7 +97,7 @@ export function auditSuite(open: () => Store): void {
         opening({ id: `${at.round}-2`, connection: other, site: `https://${at.connection}`, startedAt: later(60) }),
       );
 
-      const [write] = (await journal.ownWrites(other, null)).get(one) ?? [];
+      const [write] = (await journal.ownWrites(other, [one])).get(one) ?? [];
 
       expect(write).toMatchObject({ to: 'winnow-stale', account: 'u-1' });
       expect(await journal.coversSince(other)).toEqual(noon);
@@ -127,7 +127,7 @@ export function auditSuite(open: () => Store): void {
       await journal.prune(noon, later(2_000));
 
       expect(await ids()).toEqual([`${at.round}-new`]);
-      expect((await journal.ownWrites(at.connection, null)).get(one)).toHaveLength(1);
+      expect((await journal.ownWrites(at.connection, [one])).get(one)).toHaveLength(1);
       expect(await journal.coversSince(at.connection)).toEqual(later(1_000));
       expect(await journal.prune(noon, later(2_000))).toEqual({ rounds: 0, writes: 0 });
     });

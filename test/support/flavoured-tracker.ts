@@ -171,7 +171,7 @@ function backlogOf(args: {
     calls: () => ({ read: reads, write: tracker.writes() }),
     async readAll(options, take) {
       reads++;
-      take([...items.values()].map(held => told(whole(held, options))));
+      await take([...items.values()].map(held => told(whole(held, options))));
       return { cursor: tracker.now.getTime(), order: null };
     },
     async readChanges({ cursor, known, also }, options, take) {
@@ -183,7 +183,7 @@ function backlogOf(args: {
           // Both trackers tell a little more than what changed since.
           item.changedAt.getTime() >= Number(cursor) - 600_000,
       );
-      take(changed.map(held => told(continued(held, known.get(held.item.ref), options))));
+      await take(changed.map(held => told(continued(held, known.get(held.item.ref), options))));
       return { cursor: tracker.now.getTime(), order: null, left: [] };
     },
     readTalk: async () => new Map(),

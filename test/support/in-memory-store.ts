@@ -93,7 +93,7 @@ export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
       const found = new Map<ItemRef, OwnWrite[]>();
       for (const { intent, connection: on, closedAt, status } of intents) {
         const { ref, field, from, to } = intent.effect;
-        if (!together(on, connection) || (refs !== null && !refs.includes(ref))) continue;
+        if (!together(on, connection) || !refs.includes(ref)) continue;
         const account = openings.get(intent.round)?.account;
         const by = account === undefined ? {} : { account };
         found.set(ref, [
@@ -141,7 +141,7 @@ export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
       for (const id of old) openings.delete(id);
       return { rounds: old.length, writes };
     },
-    async writesSince(connection, since) {
+    async writesSince(connection, since, atLeast) {
       const counts = new Map<ItemRef, number>();
       const writes = new Set(
         intents
@@ -152,7 +152,7 @@ export function createInMemoryJournal(from?: JournalContent): InMemoryJournal {
         const ref = (write.split(' ')[2] ?? '') as ItemRef;
         counts.set(ref, (counts.get(ref) ?? 0) + 1);
       }
-      return counts;
+      return new Map([...counts].filter(([, count]) => count >= atLeast));
     },
     async journaledRound(id) {
       const opening = openings.get(id);

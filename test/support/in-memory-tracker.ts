@@ -70,7 +70,7 @@ export function createInMemoryTracker(start: readonly BacklogItem[], now: Date):
     calls: () => ({ ...calls }),
     async readAll(_options, take) {
       calls.read++;
-      take(visible().map(readItem));
+      await take(visible().map(readItem));
       return { cursor: tracker.now.getTime(), order: null };
     },
     async readChanges({ cursor, known, also }, _options, take) {
@@ -81,7 +81,7 @@ export function createInMemoryTracker(start: readonly BacklogItem[], now: Date):
           wanted.has(h.item.ref) ||
           (h.item.changedAt.getTime() >= Number(cursor) && known.get(h.item.ref)?.version !== h.item.version),
       );
-      take(changed.map(readItem));
+      await take(changed.map(readItem));
       const left = [...known.keys()].filter(ref => items.get(ref)?.inScope !== true);
       return { cursor: tracker.now.getTime(), order: null, left };
     },

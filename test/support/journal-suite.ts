@@ -183,7 +183,7 @@ export function journalSuite(open: () => Store): void {
       await journal.resolveIntent(first, true, later(9));
       await journal.resolveIntent(second, false, later(9));
       expect(await journal.openIntents(at.backlog)).toEqual([]);
-      const own = (await journal.ownWrites(at.connection, null)).get(one);
+      const own = (await journal.ownWrites(at.connection, [one])).get(one);
       expect(own?.map(write => [write.to, write.status, write.closedAt])).toEqual([
         ['winnow-stale', 'applied', later(9)],
         ['winnow-prune', 'not-landed', later(9)],
@@ -206,16 +206,17 @@ export function journalSuite(open: () => Store): void {
         { ...removal, status: 'open' },
       ];
       expect(new Map(await journal.ownWrites(at.connection, [one]))).toEqual(new Map([[one, ofOne]]));
-      expect((await journal.ownWrites(at.connection, null)).get(two)).toEqual([{ ...label, status: 'conflict' }]);
-      expect((await journal.ownWrites('elsewhere', null)).size).toBe(0);
+      expect((await journal.ownWrites(at.connection, [one, two])).get(two)).toEqual([{ ...label, status: 'conflict' }]);
+      expect((await journal.ownWrites('elsewhere', [one, two])).size).toBe(0);
     });
 
     test('a write counts once per item, and only if made', async () => {
       await journal.intend(at.round, { id: 'w1', effects: [anEffect(one), anEffect(one, { field: 'rank' })] }, noon);
       await journal.intend(at.round, { id: 'w2', effects: [anEffect(one), anEffect(two)] }, later(10));
       await journal.outcome(at.round, 'w2', [{ ref: two, status: 'failed', problem: 'p', repeats: true }], later(11));
-      expect(new Map(await journal.writesSince(at.connection, noon))).toEqual(new Map([[one, 2]]));
-      expect(new Map(await journal.writesSince(at.connection, later(1)))).toEqual(new Map([[one, 1]]));
+      expect(new Map(await journal.writesSince(at.connection, noon, 1))).toEqual(new Map([[one, 2]]));
+      expect(new Map(await journal.writesSince(at.connection, later(1), 1))).toEqual(new Map([[one, 1]]));
+      expect(new Map(await journal.writesSince(at.connection, noon, 3))).toEqual(new Map());
     });
 
     test('it covers a connection since its first round', async () => {
@@ -224,9 +225,8 @@ export function journalSuite(open: () => Store): void {
       expect(await journal.coversSince('never seen')).toBeNull();
     });
 
-    test('a bulk write of 1,000 effects is one quick intent', async () => {
+    test('a bulk write of 1,000 effects is one intent', async () => {
       const refs = Array.from({ length: 1000 }, (_, i) => itemRef('jira', i));
-      const before = performance.now();
       await journal.intend(at.round, { id: 'bulk', effects: refs.map(ref => anEffect(ref)) }, noon);
       await journal.outcome(
         at.round,
@@ -234,9 +234,8 @@ export function journalSuite(open: () => Store): void {
         refs.map(ref => ({ ref, status: 'applied' })),
         later(3),
       );
-      expect(performance.now() - before).toBeLessThan(3000);
       expect(await journal.openIntents(at.backlog)).toEqual([]);
-      expect((await journal.ownWrites(at.connection, null)).size).toBe(1000);
+      expect((await journal.ownWrites(at.connection, refs)).size).toBe(1000);
     });
 
     test('a write of an unopened round must not be made', async () => {

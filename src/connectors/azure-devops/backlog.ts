@@ -117,7 +117,7 @@ async function readEverything(
   const end = await readAll(partsOf(opening, metadata), known, options, page => {
     const fields = page.map(({ item }) => memoOf(item)?.fields ?? {});
     for (const word of unknownWords(fields, metadata.scope)) words.add(word);
-    take(page);
+    return take(page);
   });
   return { end, metadata: await noteStrange([...words], { metadata, request }, cache) };
 }

@@ -40,7 +40,7 @@ export async function readAll(
   for (const chunk of chunksOf([...works.values()], batchSize)) {
     const page = chunk.map(work => readItemOf(work, { parts, blockers, history: fed.history, now: options.now }));
     noteCovered(page, covered);
-    take(page);
+    await take(page);
     done += chunk.length;
     progress({ what: 'work items read', done, of: works.size });
   }

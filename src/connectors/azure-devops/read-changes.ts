@@ -53,7 +53,7 @@ export async function readChanges(
     }),
   );
   noteCovered(page, known.covered);
-  take([...page, ...driftedSprints(parts, { from, options, read: new Set(candidates) })]);
+  await take([...page, ...driftedSprints(parts, { from, options, read: new Set(candidates) })]);
   return { cursor: cursorOf(fed.tokens, parts.scope), order: null, left };
 }
 

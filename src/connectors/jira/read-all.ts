@@ -67,7 +67,7 @@ function createBatches(session: JiraSession, options: ReadOptions, take: TakePag
   const deliver = async (items: readonly BacklogItem[]): Promise<void> => {
     const ids = items.map(item => idOf(item.ref));
     const histories = await readHistories(session, ids, options.signal);
-    take(items.map(item => ({ item, history: completeHistory(histories.get(item.ref)) })));
+    await take(items.map(item => ({ item, history: completeHistory(histories.get(item.ref)) })));
   };
   const flush = async (): Promise<void> => {
     await underWay;

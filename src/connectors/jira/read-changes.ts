@@ -37,7 +37,7 @@ export async function readChanges(
 
   const again = [...also, ...(cursor.recheck ? cursor.own : [])].filter(id => !found.missing.includes(id)).map(refOf);
   const read = await withHistories(session, { items, moved, members, again, from }, options);
-  if (read.length > 0) take(read);
+  if (read.length > 0) await take(read);
   await rememberProjects(session);
   return {
     cursor: cursorAt(session, options.now, cursor),

@@ -99,7 +99,7 @@ export interface Snapshot {
 
 export async function readAll(backlog: TrackerBacklog, options: ReadOptions): Promise<Snapshot> {
   const read: ReadItem[] = [];
-  const { cursor } = await backlog.readAll(options, page => read.push(...page));
+  const { cursor } = await backlog.readAll(options, page => void read.push(...page));
   return { read, items: new Map(read.map(({ item }) => [item.ref, item])), cursor };
 }
 
@@ -116,7 +116,7 @@ export async function readChanges(
 }> {
   const read: ReadItem[] = [];
   const from = { cursor: snapshot.cursor, known: new Map(snapshot.items), also: also.map(ref) };
-  const end = await backlog.readChanges(from, options, page => read.push(...page));
+  const end = await backlog.readChanges(from, options, page => void read.push(...page));
   // State is JSON in the store: what a memo holds must survive it.
   for (const { item } of read) {
     const memo: unknown = JSON.parse(JSON.stringify(item.memo));
