@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
 import type { BacklogSettings } from '../settings.ts';
+import { comeForAnnounced } from './announced.ts';
 import { queueStates, readiness, type HealthParts, type Readiness } from './health.ts';
 import { createApp, type AppParts } from './http/app.ts';
 import { listen } from './http/listen.ts';
@@ -71,6 +72,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const scheduler = roles.includes('scheduler')
     ? startScheduler({ ...parts, lastRounds: parts.store.lastRounds })
     : null;
+  if (roles.includes('web')) await comeForAnnounced(parts);
   log.info({ url: server.url, roles, backlogs: backlogs.length }, 'the service is up');
   return {
     url: server.url,

@@ -16,9 +16,10 @@ export interface Delivery {
 
 /** Webhook deliveries, and which own writes they were echoes of. */
 export interface Inbox {
-  /** Notes a delivery and its items, both or neither; nothing when it was noted before. Answers who got items noted. */
+  /** Notes a delivery and its items, both or neither; nothing when it is settled. Answers who got items noted. */
   note(delivery: Delivery): Promise<{ readonly fresh: boolean; readonly backlogs: readonly string[] }>;
-  forget(connection: string, id: string): Promise<void>;
+  /** Whatever noted deliveries asked for is under way: from now on they are duplicates. */
+  settle(connection: string, ids: readonly string[]): Promise<void>;
   /** Forgets older deliveries, but for the newest of each connection. */
   prune(before: Date): Promise<void>;
   /** Jira projects that the last read of these backlogs held; a backlog without a read is missing. */
@@ -34,8 +35,14 @@ export interface Inbox {
 export function createInbox(db: Database): Inbox {
   return {
     note: delivery => note(db, delivery),
-    async forget(connection, id) {
-      await db.deleteFrom('winnow.delivery').where('connection', '=', connection).where('id', '=', id).execute();
+    async settle(connection, ids) {
+      await db
+        .updateTable('winnow.delivery')
+        .set({ settled: true })
+        .where('connection', '=', connection)
+        .where(sql<boolean>`id = any(${[...ids]}::text[])`)
+        .where('settled', '=', false)
+        .execute();
     },
     prune: before => prune(db, before),
     projects: backlogs => projectsOf(db, backlogs),
@@ -80,8 +87,9 @@ async function note(
 ): Promise<{ readonly fresh: boolean; readonly backlogs: readonly string[] }> {
   const { rows } = await sql<{ fresh: boolean; backlogs: readonly string[] }>`
     with fresh as (
-      insert into winnow.delivery (connection, id, heard_at) values (${connection}, ${id}, ${at})
-      on conflict (connection, id) do nothing returning id),
+      insert into winnow.delivery (connection, id, heard_at, settled) values (${connection}, ${id}, ${at}, false)
+      on conflict (connection, id) do update set heard_at = excluded.heard_at where not winnow.delivery.settled
+      returning id),
     rows as (${rowsOf(backlogs, sql`i.ref = any(${[...refs]}::text[])`)}
       ${sprints.length === 0 ? sql`` : sql`union all ${rowsOf(backlogs, inSprint(sprints))}`}),
     held as (

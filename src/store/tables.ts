@@ -156,6 +156,8 @@ export interface DeliveryTable {
   readonly connection: string;
   readonly id: string;
   readonly heard_at: Date;
+  /** False while its rounds are still to be asked for. */
+  readonly settled: Generated<boolean>;
 }
 
 /** Own writes that a delivery was recognised as the echo of, so that none explains a second one. */

@@ -1,15 +1,20 @@
 /**
  * Lets calls of one key that come while one is under way share the next one: each caller waits for a call that began
- * after it asked, so nothing is lost, and a burst costs few calls.
+ * after it asked, so nothing is lost, and a burst costs few calls. A call is told what all its callers asked, the first
+ * one first.
  */
 export function createMergedCalls<T>(
-  call: (key: string, asked: T) => Promise<unknown>,
+  call: (key: string, asked: readonly [T, ...T[]]) => Promise<unknown>,
 ): (key: string, asked: T) => Promise<void> {
-  const lanes = new Map<string, { running: Promise<void>; next: Promise<void> | null }>();
+  interface Lane {
+    readonly running: Promise<void>;
+    next: { readonly asked: [T, ...T[]]; readonly done: Promise<void> } | null;
+  }
+  const lanes = new Map<string, Lane>();
 
-  const start = (key: string, asked: T): Promise<void> => {
+  const start = (key: string, asked: readonly [T, ...T[]]): Promise<void> => {
     const running = call(key, asked).then(() => undefined);
-    const lane = { running, next: null };
+    const lane: Lane = { running, next: null };
     lanes.set(key, lane);
     const end = (): void => {
       if (lanes.get(key) === lane && lane.next === null) lanes.delete(key);
@@ -20,9 +25,14 @@ export function createMergedCalls<T>(
 
   return (key, asked) => {
     const lane = lanes.get(key);
-    if (lane === undefined) return start(key, asked);
-    const again = (): Promise<void> => start(key, asked);
-    lane.next ??= lane.running.then(again, again);
-    return lane.next;
+    if (lane === undefined) return start(key, [asked]);
+    if (lane.next !== null) {
+      lane.next.asked.push(asked);
+      return lane.next.done;
+    }
+    const all: [T, ...T[]] = [asked];
+    const again = (): Promise<void> => start(key, all);
+    lane.next = { asked: all, done: lane.running.then(again, again) };
+    return lane.next.done;
   };
 }

@@ -49,12 +49,15 @@ export interface NotedDelivery {
 /** Deliveries of the last day, and the items they announced. All of it outlives the process. */
 export interface Inbox {
   /**
-   * Notes a delivery and its items in one statement: both are kept or neither. `fresh` is false when it was noted
-   * before; then nothing else is. Answers the backlogs that got items noted.
+   * Notes a delivery and its items in one statement: both are kept or neither. `fresh` is false when it is settled;
+   * then nothing is noted. Answers the backlogs that got items noted.
    */
   note(delivery: NotedDelivery): Promise<{ readonly fresh: boolean; readonly backlogs: readonly string[] }>;
-  /** So that the same delivery, sent again, is taken for a new one. */
-  forget(connection: string, id: string): Promise<void>;
+  /**
+   * The rounds that these deliveries need are asked for. Until then the same delivery, sent again, is taken for a new
+   * one: whoever noted it may have died before asking.
+   */
+  settle(connection: string, ids: readonly string[]): Promise<void>;
   /** Forgets deliveries older than that, but for the newest of each connection. */
   prune(before: Date): Promise<void>;
   /** Projects whose items a backlog's last read held; a backlog without a read is missing. */

@@ -30,15 +30,39 @@ const projectsMs = 60_000;
 
 /** Throws when the store or the queue cannot be reached; the same delivery may then be sent again. */
 export function createReceive(parts: ReceiveParts): Receive {
+  const take = createTaking(parts);
+  const settle = createSettling(parts);
+  /** Taken by this process and not settled yet: what the store would not know for duplicates. */
+  const underWay = new Map<string, Promise<Received>>();
+
+  return async (connection, announcement, body) => {
+    const { name } = connection;
+    const id = announcement.id ?? `sha256:${createHash('sha256').update(body).digest('hex')}`;
+    const key = JSON.stringify([name, id]);
+    const twin = underWay.get(key);
+    if (twin !== undefined) {
+      await twin;
+      return 'duplicate';
+    }
+    const taking = take(connection, id, announcement);
+    underWay.set(key, taking);
+    const forget = (): unknown => underWay.delete(key);
+    taking.then(() => settle(name, id)).then(forget, forget);
+    return taking;
+  };
+}
+
+/** Notes what a delivery announced, and has asked for its rounds when the promise resolves. */
+function createTaking(
+  parts: ReceiveParts,
+): (connection: ConnectionSettings, id: string, announcement: Announcement) => Promise<Received> {
   const { inbox, clock } = parts;
   const projects = createProjectMemory(parts);
   const tidy = createTidying(parts);
   const [enqueue, sweep] = [createEnqueuing(parts, false), createEnqueuing(parts, true)];
 
-  return async (connection, announcement, body) => {
+  return async ({ name }, id, announcement) => {
     const now = clock.now();
-    const { name } = connection;
-    const id = announcement.id ?? `sha256:${createHash('sha256').update(body).digest('hex')}`;
     const echo = await isEcho(parts, { connection: name, id }, announcement);
     const backlogs = parts.backlogs.filter(backlog => backlog.connection === name);
     const items = echo ? [] : announcement.items;
@@ -54,28 +78,36 @@ export function createReceive(parts: ReceiveParts): Receive {
     });
     tidy(now);
     if (!fresh) return 'duplicate';
-    if (echo) return 'echo';
     const { boards } = announcement;
     const whole = backlogs.filter(({ scope }) => scope.kind === 'jira-board' && boards.includes(scope.board));
-    if (noted.length + whole.length === 0) return 'ignored';
     const asked = { connection: name, since: sinceOf(announcement.at, now) };
-    const calls = [...noted.map(backlog => enqueue(backlog, asked)), ...whole.map(({ name: of }) => sweep(of, asked))];
+    // When this fails, or the process dies before it, the items stay noted, and the delivery is fresh when it comes again.
+    await Promise.all([
+      ...noted.map(backlog => enqueue(backlog, asked)),
+      ...whole.map(({ name: of }) => sweep(of, asked)),
+    ]);
+    if (echo) return 'echo';
+    return noted.length + whole.length === 0 ? 'ignored' : 'accepted';
+  };
+}
+
+/** Beside the work: a delivery that could not be settled costs no more than a needless round when it comes again. */
+function createSettling({ inbox, log }: ReceiveParts): (connection: string, id: string) => Promise<void> {
+  const settle = createMergedCalls<string>((connection, ids) => inbox.settle(connection, ids));
+  return async (connection, id) => {
     try {
-      await Promise.all(calls);
+      await settle(connection, id);
     } catch (error) {
-      // The items stay noted; but only if the delivery is sent again does somebody come for them soon.
-      await inbox.forget(name, id);
-      throw error;
+      log.warn({ connection, problem: messageOf(error) }, 'a delivery was taken, which could not be noted');
     }
-    return 'accepted';
   };
 }
 
 /** Debounced by the queue, per backlog. */
 function createEnqueuing({ queue, debounce }: ReceiveParts, sweep: boolean) {
   const when = { delaySeconds: debounce.debounceSeconds, maxWaitSeconds: debounce.maxWaitSeconds };
-  return createMergedCalls((backlog: string, asked: { readonly connection: string; readonly since: string }) =>
-    queue.enqueue(roundJob({ ...asked, backlog, sweep, reason: 'webhook' }), when),
+  return createMergedCalls<{ readonly connection: string; readonly since: string }>((backlog, [first]) =>
+    queue.enqueue(roundJob({ ...first, backlog, sweep, reason: 'webhook' }), when),
   );
 }
 

@@ -13,7 +13,7 @@ export function createInMemoryInbox(
   holds: Readonly<Record<string, readonly { readonly ref: ItemRef; readonly sprint?: string }[]>> = {},
   projects: Readonly<Record<string, readonly string[]>> = {},
 ): InMemoryInbox {
-  const seen = new Set<string>();
+  const settled = new Set<string>();
   const touched = new Map<string, Set<ItemRef>>();
   let broken: Error | null = null;
   const work = <T>(answer: () => T): Promise<T> =>
@@ -25,9 +25,7 @@ export function createInMemoryInbox(
     touched,
     note: delivery =>
       work(() => {
-        const key = `${delivery.connection} ${delivery.id}`;
-        if (seen.has(key)) return { fresh: false, backlogs: [] };
-        seen.add(key);
+        if (settled.has(`${delivery.connection} ${delivery.id}`)) return { fresh: false, backlogs: [] };
         const noted = new Set<string>();
         const held = new Set<ItemRef>();
         for (const backlog of delivery.backlogs) {
@@ -46,7 +44,7 @@ export function createInMemoryInbox(
         }
         return { fresh: true, backlogs: [...noted].sort() };
       }),
-    forget: (connection, id) => work(() => void seen.delete(`${connection} ${id}`)),
+    settle: (connection, ids) => work(() => ids.forEach(id => settled.add(`${connection} ${id}`))),
     prune: () => work(() => undefined),
     projects: backlogs =>
       work(() => new Map(backlogs.filter(b => b in projects).map(b => [b, new Set(projects[b])] as const))),

@@ -12,6 +12,8 @@ export interface InMemoryQueue extends Queue {
   readonly enqueued: readonly Entry[];
   /** Makes enqueuing fail, as when Redis is away. */
   breakDown(problem: Error): void;
+  /** Makes enqueuing never answer; `asked` is told of each. */
+  hang(asked: () => void): void;
   /** Works again. */
   mend(): void;
 }
@@ -23,10 +25,15 @@ export function createInMemoryQueue(): InMemoryQueue {
   const slots = new Map<string, Entry>();
   const handlers = new Map<string, Handler>();
   let broken: Error | null = null;
+  let hanging: (() => void) | null = null;
   const context = { progress: () => undefined, signal: new AbortController().signal };
 
   const enqueue = async (job: Job, when: When = {}): Promise<Enqueued> => {
     if (broken !== null) throw broken;
+    if (hanging !== null) {
+      hanging();
+      await new Promise(() => undefined);
+    }
     const lane = `${job.connection}/${laneOf(job)}`;
     const known = waiting.get(lane) ?? (when.slot === undefined ? undefined : slots.get(slotId(job, when.slot)));
     if (known !== undefined) return { id: known.id, joined: true };
@@ -61,7 +68,11 @@ export function createInMemoryQueue(): InMemoryQueue {
     breakDown(problem) {
       broken = problem;
     },
+    hang(asked) {
+      hanging = asked;
+    },
     mend() {
+      hanging = null;
       broken = null;
     },
   };

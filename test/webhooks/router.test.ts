@@ -141,6 +141,33 @@ describe('webhooks/router', () => {
     expect(JSON.stringify(await first.json())).not.toContain('Redis');
   });
 
+  test('a delivery whose process dies before asking for a round is taken when it comes again', async () => {
+    const inbox = shopHolds();
+    const dying = await receive({ inbox });
+    const asked = Promise.withResolvers<void>();
+    dying.queue.hang(() => asked.resolve());
+    const same = { 'X-Atlassian-Webhook-Identifier': 'same' };
+    sendJira(dying, anIssueEvent(), same).catch(() => 'it dies without an answer');
+    await asked.promise;
+    expect(inbox.touched.get('shop')?.size).toBe(1);
+    const another = await receive({ inbox });
+
+    const again = await sendJira(another, anIssueEvent(), { ...same, 'X-Atlassian-Webhook-Retry': '1' });
+
+    expect(await again.json()).toEqual({ result: 'accepted' });
+    expect(jobsOf(another)).toEqual(['shop']);
+  });
+
+  test('a delivery that comes again while the first is under way is one', async () => {
+    const receiver = await receive({ inbox: shopHolds() });
+    const same = { 'X-Atlassian-Webhook-Identifier': 'same' };
+
+    await Promise.all([1, 2, 3].map(() => sendJira(receiver, anIssueEvent(), same)));
+
+    expect(receiver.results.map(([, result]) => result).sort()).toEqual(['accepted', 'duplicate', 'duplicate']);
+    expect(jobsOf(receiver)).toEqual(['shop']);
+  });
+
   test('503 while the database is away', async () => {
     const inbox = shopHolds();
     const receiver = await receive({ inbox });

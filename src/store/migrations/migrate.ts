@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { messageOf } from '../../errors.ts';
+import { deliveries } from './deliveries.ts';
 import { initial } from './initial.ts';
 import { laws } from './laws.ts';
 import { service } from './service.ts';
@@ -14,6 +15,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '003-webhooks': webhooks,
   '004-service': service,
   '005-laws': laws,
+  '006-deliveries': deliveries,
 };
 
 /** Brings the schema `winnow` up to date. Safe to call from several processes at once. */
