@@ -1,9 +1,11 @@
 import type { Router } from 'express';
+import type { ItemRef } from '../item.ts';
 import type { AfterRound } from '../service/ports.ts';
 import type { Metrics } from '../service/metrics.ts';
 import type { Store } from '../store/open-store.ts';
 import { echoOf, effectKeys } from '../sync/echo.ts';
 import { reaches } from '../sync/own-writes.ts';
+import { createMergedCalls } from '../webhooks/merge-calls.ts';
 import type { Echoes } from '../webhooks/ports.ts';
 import { createWebhookRouter, type WebhookParts } from '../webhooks/router.ts';
 import type { Context } from './context.ts';
@@ -26,12 +28,15 @@ export async function webhookParts(
   return { connections, backlogs, debounce: service.webhooks, clock, log, inbox: store.inbox, echoes, ...given };
 }
 
-/** Most items were never written by us: then one look-up says so. */
+/** Most items were never written by us: then one look-up says so, which deliveries under load share. */
 function createEchoes({ config, clock }: Context, { journal, inbox }: Pick<Store, 'journal' | 'inbox'>): Echoes {
   const ignoresCase = new Map(config.connections.map(({ name, tracker }) => [name, tracker === 'azure-devops']));
+  const ownWrites = createMergedCalls((connection, refs: readonly ItemRef[]) =>
+    journal.ownWrites(connection, [...new Set(refs)]),
+  );
   return {
     async explains(connection, { delivery, ref, change }) {
-      const all = (await journal.ownWrites(connection, [ref])).get(ref) ?? [];
+      const all = (await ownWrites(connection, ref)).get(ref) ?? [];
       const now = clock.now();
       const readAt = change.at > now ? change.at : now;
       const context = { readAt, labelsIgnoreCase: ignoresCase.get(connection) ?? false };

@@ -32,12 +32,9 @@ export interface Announcement {
 
 /** A delivery to be noted, with where its items may belong. */
 export interface NotedDelivery {
-  readonly connection: string;
   readonly id: string;
   /** Our clock. */
   readonly at: Date;
-  /** Backlogs of the connection. Those whose last read holds an item get it noted. */
-  readonly backlogs: readonly string[];
   readonly refs: readonly ItemRef[];
   readonly sprints: readonly string[];
   /** Backlogs that may hold an item which no backlog is known to hold. */
@@ -49,10 +46,15 @@ export interface NotedDelivery {
 /** Deliveries of the last day, and the items they announced. All of it outlives the process. */
 export interface Inbox {
   /**
-   * Notes a delivery and its items in one statement: both are kept or neither. `fresh` is false when it is settled;
-   * then nothing is noted. Answers the backlogs that got items noted.
+   * Notes deliveries of a connection, with ids that differ, and their items in one statement: all is kept or nothing.
+   * Of the connection's backlogs those whose last read holds an item get it. Answers the backlogs that got items noted,
+   * by delivery; one that was settled before notes nothing, and is missing.
    */
-  note(delivery: NotedDelivery): Promise<{ readonly fresh: boolean; readonly backlogs: readonly string[] }>;
+  note(batch: {
+    readonly connection: string;
+    readonly backlogs: readonly string[];
+    readonly deliveries: readonly NotedDelivery[];
+  }): Promise<ReadonlyMap<string, readonly string[]>>;
   /**
    * The rounds that these deliveries need are asked for. Until then the same delivery, sent again, is taken for a new
    * one: whoever noted it may have died before asking.

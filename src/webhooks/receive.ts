@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { BacklogSettings, ConnectionSettings, ServiceSettings } from '../settings.ts';
 import { candidatesOf } from './candidates.ts';
 import { createMergedCalls } from './merge-calls.ts';
-import type { Announcement, Echoes, Inbox } from './ports.ts';
+import type { Announcement, Echoes, Inbox, NotedDelivery } from './ports.ts';
 
 export interface ReceiveParts {
   readonly backlogs: readonly BacklogSettings[];
@@ -56,7 +56,8 @@ export function createReceive(parts: ReceiveParts): Receive {
 function createTaking(
   parts: ReceiveParts,
 ): (connection: ConnectionSettings, id: string, announcement: Announcement) => Promise<Received> {
-  const { inbox, clock } = parts;
+  const { clock } = parts;
+  const note = createNoting(parts);
   const projects = createProjectMemory(parts);
   const tidy = createTidying(parts);
   const [enqueue, sweep] = [createEnqueuing(parts, false), createEnqueuing(parts, true)];
@@ -66,18 +67,16 @@ function createTaking(
     const echo = await isEcho(parts, { connection: name, id }, announcement);
     const backlogs = parts.backlogs.filter(backlog => backlog.connection === name);
     const items = echo ? [] : announcement.items;
-    const { fresh, backlogs: noted } = await inbox.note({
-      connection: name,
+    const noted = await note(name, {
       id,
       at: now,
-      backlogs: backlogs.map(backlog => backlog.name),
       refs: items.map(item => item.ref),
       sprints: announcement.sprints,
       candidates: candidatesOf(items, backlogs, await projects(name, items)),
       moved: announcement.moved,
     });
     tidy(now);
-    if (!fresh) return 'duplicate';
+    if (noted === null) return 'duplicate';
     const { boards } = announcement;
     const whole = backlogs.filter(({ scope }) => scope.kind === 'jira-board' && boards.includes(scope.board));
     const asked = { connection: name, since: sinceOf(announcement.at, now) };
@@ -91,9 +90,21 @@ function createTaking(
   };
 }
 
+/** Under load, many deliveries share a statement. null: it was settled before. */
+function createNoting({
+  inbox,
+  backlogs,
+}: ReceiveParts): (connection: string, delivery: NotedDelivery) => Promise<readonly string[] | null> {
+  const note = createMergedCalls((connection, deliveries: readonly NotedDelivery[]) => {
+    const ours = backlogs.filter(backlog => backlog.connection === connection);
+    return inbox.note({ connection, backlogs: ours.map(({ name }) => name), deliveries });
+  });
+  return async (connection, delivery) => (await note(connection, delivery)).get(delivery.id) ?? null;
+}
+
 /** Beside the work: a delivery that could not be settled costs no more than a needless round when it comes again. */
 function createSettling({ inbox, log }: ReceiveParts): (connection: string, id: string) => Promise<void> {
-  const settle = createMergedCalls<string>((connection, ids) => inbox.settle(connection, ids));
+  const settle = createMergedCalls((connection, ids: readonly string[]) => inbox.settle(connection, ids));
   return async (connection, id) => {
     try {
       await settle(connection, id);
@@ -103,10 +114,15 @@ function createSettling({ inbox, log }: ReceiveParts): (connection: string, id: 
   };
 }
 
+interface Asked {
+  readonly connection: string;
+  readonly since: string;
+}
+
 /** Debounced by the queue, per backlog. */
 function createEnqueuing({ queue, debounce }: ReceiveParts, sweep: boolean) {
   const when = { delaySeconds: debounce.debounceSeconds, maxWaitSeconds: debounce.maxWaitSeconds };
-  return createMergedCalls<{ readonly connection: string; readonly since: string }>((backlog, [first]) =>
+  return createMergedCalls((backlog, [first]: readonly [Asked, ...Asked[]]) =>
     queue.enqueue(roundJob({ ...first, backlog, sweep, reason: 'webhook' }), when),
   );
 }

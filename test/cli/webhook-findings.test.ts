@@ -79,9 +79,9 @@ describe('cli/webhook-findings', () => {
 
     test('what was missed is counted from the last delivery on', async () => {
       const { inbox, hearings } = store;
-      const plain = { connection: 'acme', backlogs: [], refs: [], sprints: [], candidates: [], moved: false };
-      await inbox.note({ ...plain, id: 'd1', at: ago(100) });
-      await inbox.note({ ...plain, id: 'd2', at: ago(50) });
+      const plain = { refs: [], sprints: [], candidates: [], moved: false };
+      const deliveries = [100, 50].map(minutes => ({ ...plain, id: `d${minutes}`, at: ago(minutes) }));
+      await inbox.note({ connection: 'acme', backlogs: [], deliveries });
       const noted = { backlog: 'shop', connection: 'acme' };
       await hearings.note({ ...noted, round: 'r1', at: ago(90), announced: 2, missed: 1 });
       await hearings.note({ ...noted, round: 'r2', at: ago(40), announced: 0, missed: 5 });

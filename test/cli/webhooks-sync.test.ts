@@ -80,16 +80,8 @@ describe('cli/commands/webhooks-sync', () => {
 
   it('a delivery that came is told', async () => {
     const { inbox } = world.store;
-    await inbox.note({
-      connection: 'site',
-      id: 'd-1',
-      at: now,
-      backlogs: [],
-      refs: [],
-      sprints: [],
-      candidates: [],
-      moved: false,
-    });
+    const delivery = { id: 'd-1', at: now, refs: [], sprints: [], candidates: [], moved: false };
+    await inbox.note({ connection: 'site', backlogs: [], deliveries: [delivery] });
 
     const { out } = await sync('https://winnow.example.com');
 

@@ -1,5 +1,5 @@
 import type { ItemRef } from '../../src/item.ts';
-import type { Inbox } from '../../src/webhooks/ports.ts';
+import type { Inbox, NotedDelivery } from '../../src/webhooks/ports.ts';
 
 export interface InMemoryInbox extends Inbox {
   /** Noted items, by backlog. */
@@ -21,28 +21,31 @@ export function createInMemoryInbox(
   const touch = (backlog: string, ref: ItemRef): void => {
     touched.set(backlog, (touched.get(backlog) ?? new Set()).add(ref));
   };
+  const noteOne = (backlogs: readonly string[], delivery: NotedDelivery): readonly string[] => {
+    const noted = new Set<string>();
+    const held = new Set<ItemRef>();
+    for (const backlog of backlogs) {
+      for (const { ref, sprint } of holds[backlog] ?? []) {
+        const named = delivery.refs.includes(ref);
+        if (!named && (sprint === undefined || !delivery.sprints.includes(sprint))) continue;
+        held.add(ref);
+        touch(backlog, ref);
+        noted.add(backlog);
+      }
+    }
+    for (const { ref, backlog } of delivery.candidates) {
+      if (!delivery.moved && held.has(ref)) continue;
+      touch(backlog, ref);
+      noted.add(backlog);
+    }
+    return [...noted].sort();
+  };
   return {
     touched,
-    note: delivery =>
+    note: ({ connection, backlogs, deliveries }) =>
       work(() => {
-        if (settled.has(`${delivery.connection} ${delivery.id}`)) return { fresh: false, backlogs: [] };
-        const noted = new Set<string>();
-        const held = new Set<ItemRef>();
-        for (const backlog of delivery.backlogs) {
-          for (const { ref, sprint } of holds[backlog] ?? []) {
-            const named = delivery.refs.includes(ref);
-            if (!named && (sprint === undefined || !delivery.sprints.includes(sprint))) continue;
-            held.add(ref);
-            touch(backlog, ref);
-            noted.add(backlog);
-          }
-        }
-        for (const { ref, backlog } of delivery.candidates) {
-          if (!delivery.moved && held.has(ref)) continue;
-          touch(backlog, ref);
-          noted.add(backlog);
-        }
-        return { fresh: true, backlogs: [...noted].sort() };
+        const fresh = deliveries.filter(({ id }) => !settled.has(`${connection} ${id}`));
+        return new Map(fresh.map(delivery => [delivery.id, noteOne(backlogs, delivery)]));
       }),
     settle: (connection, ids) => work(() => ids.forEach(id => settled.add(`${connection} ${id}`))),
     prune: () => work(() => undefined),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { itemRef } from '../../src/item.ts';
-import type { Delivery } from '../../src/store/inbox.ts';
+import type { Delivery, DeliveryBatch } from '../../src/store/note-deliveries.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { anItem } from './items.ts';
 import { aMeta, aState } from './store-values.ts';
@@ -11,7 +11,9 @@ const ref = (id: number) => itemRef('jira', id);
 let serial = 0;
 const named = (word: string): string => `${word} ${++serial}`;
 
-function aDelivery(over: Partial<Delivery> = {}): Delivery {
+type Told = Omit<DeliveryBatch, 'deliveries'> & Delivery;
+
+function aDelivery(over: Partial<Told> = {}): Told {
   const empty = { backlogs: [], refs: [], sprints: [], candidates: [], moved: false };
   return { connection: named('site'), id: named('d'), at: noon, ...empty, ...over };
 }
@@ -20,6 +22,9 @@ function aDelivery(over: Partial<Delivery> = {}): Delivery {
 export function inboxSuite(open: () => Store): void {
   const touchedOf = async (backlog: string): Promise<readonly string[]> =>
     [...(await open().touched.pending(backlog)).refs].sort();
+  /** Notes one delivery; null: it was settled. */
+  const note = async ({ connection, backlogs, ...delivery }: Told): Promise<readonly string[] | null> =>
+    (await open().inbox.note({ connection, backlogs, deliveries: [delivery] })).get(delivery.id) ?? null;
   const aBacklog = async (items: readonly Parameters<typeof anItem>[0][]): Promise<string> => {
     const backlog = named('inbox backlog');
     const put = items.map((item, i) => ({ ...aState(i), item: anItem(item) }));
@@ -35,16 +40,16 @@ export function inboxSuite(open: () => Store): void {
         await aBacklog([{ id: 3 }]),
       ];
 
-      const noted = await open().inbox.note(aDelivery({ backlogs: [a, b, c], refs: [ref(1)] }));
+      const noted = await note(aDelivery({ backlogs: [a, b, c], refs: [ref(1)] }));
 
-      expect(noted).toEqual({ fresh: true, backlogs: [a, b].sort() });
+      expect(noted).toEqual([a, b].sort());
       expect(await Promise.all([a, b, c].map(touchedOf))).toEqual([['jira:1'], ['jira:1'], []]);
     });
 
     test('a backlog that is not asked about gets nothing', async () => {
       const [a, b] = [await aBacklog([{ id: 1 }]), await aBacklog([{ id: 1 }])];
 
-      expect((await open().inbox.note(aDelivery({ backlogs: [b], refs: [ref(1)] }))).backlogs).toEqual([b]);
+      expect(await note(aDelivery({ backlogs: [b], refs: [ref(1)] }))).toEqual([b]);
       expect(await touchedOf(a)).toEqual([]);
     });
 
@@ -52,7 +57,7 @@ export function inboxSuite(open: () => Store): void {
       const backlog = await aBacklog([{ id: 1 }]);
       await open().state.save(backlog, { meta: aMeta(), put: [], drop: [ref(1)] });
 
-      expect((await open().inbox.note(aDelivery({ backlogs: [backlog], refs: [ref(1)] }))).backlogs).toEqual([]);
+      expect(await note(aDelivery({ backlogs: [backlog], refs: [ref(1)] }))).toEqual([]);
     });
 
     test('an item that nobody holds goes to its candidates; a moved one to them too', async () => {
@@ -60,10 +65,10 @@ export function inboxSuite(open: () => Store): void {
       const backlogs = [holder, other];
       const candidates = [1, 2].map(id => ({ ref: ref(id), backlog: other }));
 
-      const stays = await open().inbox.note(aDelivery({ backlogs, refs: [ref(1), ref(2)], candidates }));
-      expect([stays.backlogs, await touchedOf(other)]).toEqual([[holder, other].sort(), ['jira:2']]);
+      const stays = await note(aDelivery({ backlogs, refs: [ref(1), ref(2)], candidates }));
+      expect([stays, await touchedOf(other)]).toEqual([[holder, other].sort(), ['jira:2']]);
 
-      await open().inbox.note(aDelivery({ backlogs, refs: [ref(1)], candidates, moved: true }));
+      await note(aDelivery({ backlogs, refs: [ref(1)], candidates, moved: true }));
       expect(await touchedOf(other)).toEqual(['jira:1', 'jira:2']);
     });
 
@@ -74,7 +79,7 @@ export function inboxSuite(open: () => Store): void {
         { id: 3 },
       ]);
 
-      await open().inbox.note(aDelivery({ backlogs: [backlog], sprints: ['S "1"', 'gone'] }));
+      await note(aDelivery({ backlogs: [backlog], sprints: ['S "1"', 'gone'] }));
 
       expect(await touchedOf(backlog)).toEqual(['jira:1']);
     });
@@ -82,33 +87,60 @@ export function inboxSuite(open: () => Store): void {
     test('the same delivery notes nothing a second time once it is settled', async () => {
       const backlog = await aBacklog([{ id: 1 }]);
       const delivery = aDelivery({ backlogs: [backlog], refs: [ref(1)] });
-      await open().inbox.note(delivery);
+      await note(delivery);
       await open().inbox.settle(delivery.connection, [delivery.id, 'never heard of']);
       const { mark } = await open().touched.pending(backlog);
       await open().touched.forget(backlog, mark);
 
-      expect(await open().inbox.note(delivery)).toEqual({ fresh: false, backlogs: [] });
+      expect(await note(delivery)).toBeNull();
       expect(await touchedOf(backlog)).toEqual([]);
       // Another connection counts on its own.
-      expect((await open().inbox.note({ ...delivery, connection: named('site') })).fresh).toBe(true);
+      expect(await note({ ...delivery, connection: named('site') })).toEqual([backlog]);
+    });
+
+    test('deliveries that are noted together keep their own items', async () => {
+      const [a, b] = [await aBacklog([{ id: 1, sprint: 'S1' }, { id: 2 }]), await aBacklog([{ id: 2 }])];
+      const { connection, backlogs, ...first } = aDelivery({ backlogs: [a, b], refs: [ref(1)] });
+      const of = (over: Partial<Delivery>): Delivery => ({ ...first, id: named('d'), refs: [], ...over });
+      const second = of({ refs: [ref(2)] });
+      const third = of({ refs: [ref(2)], candidates: [1, 2, 3].map(id => ({ ref: ref(id), backlog: a })) });
+      const nothing = of({});
+      const bySprint = of({ sprints: ['S1'] });
+      const settled = of({ refs: [ref(1)] });
+      await note({ connection, backlogs: [], ...settled, refs: [] });
+      await open().inbox.settle(connection, [settled.id]);
+
+      const deliveries = [third, nothing, settled, second, bySprint, first];
+      const noted = await open().inbox.note({ connection, backlogs, deliveries });
+
+      const both = [a, b].sort();
+      const expected: readonly (readonly [Delivery, readonly string[]])[] = [
+        [first, [a]],
+        [second, both],
+        [third, both],
+        [nothing, []],
+        [bySprint, [a]],
+      ];
+      expect(noted).toEqual(new Map(expected.map(([{ id }, of_]) => [id, of_])));
+      expect(await Promise.all([a, b].map(touchedOf))).toEqual([['jira:1', 'jira:2', 'jira:3'], ['jira:2']]);
     });
 
     test('a delivery that nobody settled is noted anew, its items once', async () => {
       const backlog = await aBacklog([{ id: 1 }]);
       const delivery = aDelivery({ backlogs: [backlog], refs: [ref(1)] });
 
-      const noted = await Promise.all(Array.from({ length: 10 }, () => open().inbox.note(delivery)));
+      const noted = await Promise.all(Array.from({ length: 10 }, () => note(delivery)));
 
-      expect(noted).toEqual(noted.map(() => ({ fresh: true, backlogs: [backlog] })));
+      expect(noted).toEqual(noted.map(() => [backlog]));
       expect(await touchedOf(backlog)).toEqual(['jira:1']);
     });
 
     test('an item announced while a round reads is kept for the next', async () => {
       const backlog = await aBacklog([{ id: 1 }]);
-      await open().inbox.note(aDelivery({ backlogs: [backlog], refs: [ref(1)] }));
+      await note(aDelivery({ backlogs: [backlog], refs: [ref(1)] }));
       const { mark } = await open().touched.pending(backlog);
 
-      await open().inbox.note(aDelivery({ backlogs: [backlog], refs: [ref(1)] }));
+      await note(aDelivery({ backlogs: [backlog], refs: [ref(1)] }));
       await open().touched.forget(backlog, mark);
 
       expect(await touchedOf(backlog)).toEqual(['jira:1']);
@@ -116,15 +148,15 @@ export function inboxSuite(open: () => Store): void {
 
     test('old deliveries go, the newest of each connection stays', async () => {
       const connection = named('site');
-      const note = (id: string, at: Date) => open().inbox.note(aDelivery({ connection, id, at }));
+      const noteAt = (id: string, at: Date) => note(aDelivery({ connection, id, at }));
       expect(await open().inbox.newest(connection)).toBeNull();
-      await note('a', noon);
-      await note('b', later(1));
+      await noteAt('a', noon);
+      await noteAt('b', later(1));
 
       await open().inbox.prune(later(100));
 
       expect(await open().inbox.newest(connection)).toEqual(later(1));
-      expect((await note('a', later(101))).fresh).toBe(true);
+      expect(await noteAt('a', later(101))).toEqual([]);
     });
 
     test('projects are those of the keys', async () => {

@@ -12,7 +12,7 @@ describe('webhooks/merge-calls', () => {
         const turns = async (n: number): Promise<void> => {
           for (let i = 0; i < n; i++) await Promise.resolve();
         };
-        const call = createMergedCalls<(typeof acts)[number]>(async (_, [act]) => {
+        const call = createMergedCalls<(typeof acts)[number], void>(async (_, [act]) => {
           began.push({ at: ++time, good: !act.fails });
           await turns(act.take);
           if (act.fails) throw new Error('away');
@@ -36,20 +36,21 @@ describe('webhooks/merge-calls', () => {
 
   test('calls of a burst are two: the first, and one for all the others', async () => {
     const calls: (readonly number[])[] = [];
-    const call = createMergedCalls<number>((_, asked) => {
+    const call = createMergedCalls<number, number>((_, asked) => {
       calls.push(asked);
-      return Promise.resolve();
+      return Promise.resolve(calls.length);
     });
     const all = Array.from({ length: 100 }, (_, i) => i);
 
-    await Promise.all(all.map(i => call('lane', i)));
+    const answers = await Promise.all(all.map(i => call('lane', i)));
 
     expect(calls).toEqual([all.slice(0, 1), all.slice(1)]);
+    expect(answers).toEqual(all.map(i => (i === 0 ? 1 : 2)));
   });
 
   test('lanes do not wait for each other', async () => {
     const stuck = Promise.withResolvers<void>();
-    const call = createMergedCalls<Promise<void>>((_, [until]) => until);
+    const call = createMergedCalls<Promise<void>, void>((_, [until]) => until);
     const first = call('a', stuck.promise);
 
     await call('b', Promise.resolve());
