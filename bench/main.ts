@@ -1,4 +1,5 @@
 import { benchChurn } from './churn.ts';
+import { benchLaws } from './laws.ts';
 import { benchMoves } from './moves.ts';
 import { benchRound } from './round.ts';
 import { benchScore } from './score.ts';
@@ -7,6 +8,7 @@ import { benchService } from './service.ts';
 /** `npm run bench [-- name..]`: JSON lines on stdout; figures are meant to be compared within one run. */
 const suites: Readonly<Record<string, () => AsyncIterable<Record<string, unknown>>>> = {
   churn: benchChurn,
+  laws: benchLaws,
   moves: benchMoves,
   round: benchRound,
   score: benchScore,

@@ -73,6 +73,8 @@ export interface ItemState {
   readonly personAt: Date | null;
   /** Newest rank entry by a person that is not explained by the journal, for drags. */
   readonly rankedByPerson: RankedByPerson | null;
+  /** True while comments and worklogs newer than the clock were not read, for they could not matter yet. */
+  readonly unheard?: boolean;
 }
 
 /** A rank-only change by a person. */

@@ -38,14 +38,14 @@ export async function createReader(round: Round, snapshot: Snapshot | null): Pro
       for (const { item, history } of page) {
         const known = snapshot?.items.get(item.ref) ?? null;
         const reading = readClock(item, history, known === null ? null : readingOf(known), context(item.ref));
-        note(found, stateOf(item, reading, known), reading);
+        note(found, { ...stateOf(item, reading, known), unheard: mayHideTalk(item, reading) }, reading);
       }
     },
     hear(ref, entries) {
       const state = found.states.get(ref);
       if (state === undefined) return;
       const reading = readClock(state.item, { ...continued, entries }, readingOf(state), context(ref));
-      note(found, stateOf(state.item, reading, state), reading);
+      note(found, { ...stateOf(state.item, reading, state), unheard: false }, reading);
     },
   };
 }
@@ -64,11 +64,15 @@ function named(key: string, { at, what }: Stranger): Stranger {
 
 const continued = { since: null, before: null, continues: true };
 
-/** Reads comments and worklogs where they could still change an item's stage. */
+/**
+ * Reads comments and worklogs where they could still change an item's stage: of items that changed, and of those that
+ * nobody has touched since but that time has brought to a threshold.
+ */
 export async function hearTalk(reader: ItemReader, round: Round): Promise<void> {
-  const candidates = [...reader.changed].filter(ref => talkMatters(reader.states.get(ref), round));
+  const candidates = [...reader.states.values()].filter(state => talkMatters(state, round)).map(({ item }) => item.ref);
   if (candidates.length === 0) return;
-  for (const [ref, entries] of await round.parts.backlog.readTalk(candidates, round.read)) reader.hear(ref, entries);
+  const talk = await round.parts.backlog.readTalk(candidates, round.read);
+  for (const ref of candidates) reader.hear(ref, talk.get(ref) ?? []);
 }
 
 /** What the journal covers is told on our clock; histories are on the tracker's. */
@@ -110,11 +114,14 @@ function stateOf(item: ItemState['item'], reading: ClockReading, known: ItemStat
   };
 }
 
-/** A comment can matter only where the item would be past a threshold without it, and something newer than its clock exists. */
-function talkMatters(state: ItemState | undefined, round: Round): boolean {
-  if (state === undefined) return false;
-  const { item, clock } = state;
-  if (item.changedAt.getTime() <= clock.at.getTime() + 1_000) return false;
+/** Only where something newer than its clock exists. */
+function mayHideTalk({ changedAt }: ItemState['item'], { clock }: ClockReading): boolean {
+  return changedAt.getTime() > clock.at.getTime() + 1_000;
+}
+
+/** A comment that was not read yet can matter only where the item would be past a threshold without it. */
+function talkMatters({ item, clock, unheard }: ItemState, round: Round): boolean {
+  if (unheard !== true) return false;
   const { model, settings } = round.request;
   const idleDays = daysBetween(clock.at, round.now, settings.timezone);
   if (stageOf(item, idleDays, 0, model).stage !== 'fresh') return true;

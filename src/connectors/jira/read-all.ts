@@ -14,6 +14,8 @@ import { toItem } from './to-item.ts';
 export async function readAll(session: JiraSession, options: ReadOptions, take: TakePage): Promise<ReadEnd> {
   // Who is in the scope is found out anew.
   session.memory.inScope.clear();
+  // What an earlier read of changes brought along is old by now.
+  session.memory.talk.clear();
   session.memory.readAt = session.clock.now().getTime();
   const seen = new Set<ItemRef>();
   const ranks: BacklogItem['order'][] = [];

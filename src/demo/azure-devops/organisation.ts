@@ -27,7 +27,7 @@ export interface Organisation {
   readonly instants: Instants;
   readonly tags: TagSpellings;
   /** Whose token the connector uses. */
-  readonly owner: Identity;
+  owner: Identity;
   readonly limits: Limits;
   /** Ids that the token's owner may not read. */
   readonly hidden: Set<number>;

@@ -64,6 +64,8 @@ export interface AzureDevOpsSite extends HumanActs, Inspection {
   readonly limits: Limits;
   /** The token's owner can no longer read the item, or can again. */
   hide(id: number, hidden?: boolean): void;
+  /** From now on the token is somebody else's, as after a change of the service account. */
+  giveToken(person: Identity): void;
   exchanges(): readonly Exchange[];
   /** The organisation's own time: never behind its last change. */
   now(): Date;
@@ -101,6 +103,7 @@ export async function startAzureDevOpsSite(options: AzureDevOpsSiteOptions): Pro
     webhooks: hooks,
     limits: organisation.limits,
     hide: (id, hidden = true) => void (hidden ? organisation.hidden.add(id) : organisation.hidden.delete(id)),
+    giveToken: person => void (organisation.owner = person),
     exchanges: () => http.exchanges.all(),
     now: () => organisation.instants.now(),
     close() {

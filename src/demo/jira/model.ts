@@ -193,7 +193,8 @@ export interface World {
   readonly offsetMinutes: number;
   /** Zone of the account's profile, in which JQL dates are read. */
   readonly timeZone: string;
-  readonly self: Person;
+  /** Whose the token is. */
+  self: Person;
   readonly people: Map<string, Person>;
   readonly projects: Map<string, Project>;
   readonly statuses: Map<string, Status>;

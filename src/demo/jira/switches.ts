@@ -1,4 +1,5 @@
 import type { World } from './model.ts';
+import { personNamed } from './people.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Tokens } from './tokens.ts';
 import { findIssue } from './world.ts';
@@ -8,6 +9,8 @@ export interface Switches {
   /** The token stops working (401). */
   revokeToken(): void;
   restoreToken(): void;
+  /** From now on the token is somebody else's, as after a change of the service account. */
+  giveToken(person: string): void;
   /** Ranking answers 403. */
   noRank(on?: boolean): void;
   /** The project's issues vanish from every list; lists stay 200. */
@@ -44,6 +47,7 @@ export function createSwitches(parts: {
   return {
     revokeToken: () => signIn.revoke(),
     restoreToken: () => signIn.restore(),
+    giveToken: person => void (world.self = personNamed(person, world.people)),
     noRank: (on = true) => void (rights.rank = !on),
     noBrowse: (projectKey, on = true) => put(rights.hiddenProjects, projectKey, on),
     noEdit: (projectKey, on = true) => put(rights.readOnlyProjects, projectKey, on),
