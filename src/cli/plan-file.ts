@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Change } from '../change.ts';
 import { ConfigError, messageOf } from '../errors.ts';
 import type { ItemRef } from '../item.ts';
-import { preconditionOf, type Precondition, type SavedPlan } from '../sync/saved-plan.ts';
+import { itemsNamedBy, preconditionOf, type Precondition, type SavedPlan } from '../sync/saved-plan.ts';
 import type { RoundResult } from '../sync/reconcile.ts';
 import type { Files } from './files.ts';
 
@@ -32,10 +32,11 @@ const FileChange = z.discriminatedUnion('kind', [
 
 const Before = z.strictObject({
   ref: Ref,
+  /** Plans of earlier versions know neither this nor the explanation. */
+  version: Text.nullable().default(null),
   order: z.union([z.string(), z.number()]).nullable(),
   labels: z.array(Text),
   score: z.number().nullable(),
-  /** Plans of earlier versions know none. */
   explanation: Told.nullable().default(null),
 });
 
@@ -47,7 +48,7 @@ const FilePlan = z.strictObject({
   ),
 });
 
-/** Writes what these rounds planned. */
+/** Writes what these rounds planned. Throws ConfigError naming the file. */
 export async function writePlanFile(
   { files, path }: { readonly files: Files; readonly path: string },
   madeAt: Date,
@@ -56,17 +57,20 @@ export async function writePlanFile(
   const plans = rounds.flatMap(({ result, modelHash }) => {
     if (result.study === null) return [];
     const { changes, backlog } = result.report;
-    const { states } = result.study.pulled;
-    const named = [
-      ...new Set(changes.flatMap(c => (c.kind === 'move' && c.after !== null ? [c.ref, c.after] : [c.ref]))),
-    ];
-    const before = named.flatMap(ref => {
-      const state = states.get(ref) ?? null;
-      return state === null ? [] : [{ ref, ...preconditionOf(state.item) }];
+    const { states, strays } = result.study.pulled;
+    const before = itemsNamedBy(changes).flatMap(ref => {
+      const item = states.get(ref)?.item ?? strays.find(stray => stray.ref === ref);
+      return item === undefined ? [] : [{ ref, ...preconditionOf(item) }];
     });
     return [{ backlog, modelHash, changes, before }];
   });
-  await files.write(path, `${JSON.stringify({ winnowPlan: 1, madeAt: madeAt.toISOString(), plans }, null, 1)}\n`);
+  try {
+    await files.write(path, `${JSON.stringify({ winnowPlan: 1, madeAt: madeAt.toISOString(), plans }, null, 1)}\n`);
+  } catch (error) {
+    throw new ConfigError(`The plan file ${path} cannot be written: ${messageOf(error)}. Name another with --out.`, {
+      cause: error,
+    });
+  }
 }
 
 /** Reads a plan file. Throws ConfigError naming the file and what is wrong with it. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../change.ts';
+import type { Change, Outcome } from '../change.ts';
 import { messageOf } from '../errors.ts';
 import type { Problem, RoundMode, RoundReport } from './ports.ts';
 import { trackerTime, type Round } from './round.ts';
@@ -46,16 +46,25 @@ export async function failedReport(round: Round, mode: RoundMode, error: Error):
   return report;
 }
 
+/** Changes that were to be made and are not, with what went wrong. */
+export function failuresAmong(outcomes: readonly Outcome[]): ReadonlyMap<Change, string> {
+  return new Map(outcomes.flatMap(o => (o.status === 'failed' ? [[o.change, o.problem] as const] : [])));
+}
+
 /** What went wrong while writing: refused, not held, or cut short. */
 export function problemsOfWriting(
   outcomes: readonly Outcome[],
   verified: Verified,
   endedBy: Error | null,
 ): readonly Problem[] {
+  // Several changes of one item mostly fail for one reason, which is told once.
+  const failures = new Map<string, Problem>();
+  for (const [change, problem] of failuresAmong(outcomes)) {
+    const message = `${change.key}: ${problem}`;
+    failures.set(`${change.ref} ${message}`, { ref: change.ref, message });
+  }
   return [
-    ...outcomes.flatMap(o =>
-      o.status === 'failed' ? [{ ref: o.change.ref, message: `${o.change.key}: ${o.problem}` }] : [],
-    ),
+    ...failures.values(),
     ...verified.problems,
     ...(endedBy === null ? [] : [{ ref: null, message: messageOf(endedBy) }]),
   ];

@@ -15,7 +15,7 @@ interface ReasonInput {
 export function moveReasons(input: ReasonInput): (move: PlannedMove, order: readonly ItemRef[]) => string {
   const was = new Map(input.desired.current.map((ref, index) => [ref, index]));
   const blocks = blockedOf(input.desired);
-  return (move, order) => {
+  const because = (move: PlannedMove, order: readonly ItemRef[]): string => {
     const up = move.to <= move.from;
     const index = move.to - 1;
     const passed = passedNeighbour({ index, order, was, up });
@@ -31,6 +31,9 @@ export function moveReasons(input: ReasonInput): (move: PlannedMove, order: read
     if (up ? compared < 0 : compared > 0) return `${own} gives way to blockers or held items around ${other}`;
     return `${own} belongs ${up ? 'above' : 'below'} ${other}`;
   };
+  // As many items pass it on the way up as on the way down.
+  const sameNumber = 'its number stays, its neighbours change: ';
+  return (move, order) => `${move.to === move.from ? sameNumber : ''}${because(move, order)}`;
 }
 
 /** The nearest neighbour in the new order that stood on the other side before. */

@@ -9,6 +9,7 @@ import { toleranceMs } from './own-writes.ts';
 import type { ItemState, LostSpan, RankedByPerson, Snapshot } from './ports.ts';
 import { createReader, hearTalk, type ItemReader } from './read-item.ts';
 import type { Round } from './round.ts';
+import { itemsNamedBy } from './saved-plan.ts';
 import { isSuspicious, unaccounted } from './short-read.ts';
 
 /** What a round knows of the tracker once it has read. */
@@ -95,7 +96,7 @@ async function pullAll(round: Round, snapshot: Snapshot | null): Promise<Read> {
   });
   await hearTalk(reader, round);
   const missing = snapshot === null ? [] : [...snapshot.items.keys()].filter(ref => !reader.states.has(ref));
-  const strays = await accountForMissing(round, { read: reader.states.size, snapshot, missing });
+  const strays = await accountForMissing(round, { states: reader.states, snapshot, missing });
   const order =
     end.order ??
     orderItems(
@@ -115,7 +116,7 @@ async function pullChanges(round: Round, snapshot: Snapshot): Promise<Read> {
   await hearTalk(reader, round);
   for (const ref of end.left) reader.states.delete(ref);
   const left = end.left.filter(ref => snapshot.items.has(ref));
-  const strays = await straysAmong(round, snapshot, left);
+  const strays = await straysAmong(round, snapshot, [...left, ...owed(snapshot, reader.states)]);
   const untouched = reader.changed.size === 0 && left.length === 0;
   const order =
     end.order ??
@@ -128,19 +129,26 @@ async function pullChanges(round: Round, snapshot: Snapshot): Promise<Read> {
   return finish({ round, snapshot, reader, order, cursor: end.cursor, dropped: left, strays, full: false });
 }
 
-/** What must be read by id: announced, written lately (search indexes lag), or left open by a crash. */
+/** What must be read by id: announced, written lately (search indexes lag), left open by a crash, or named by a plan. */
 async function alsoToRead(round: Round, snapshot: Snapshot): Promise<readonly ItemRef[]> {
   const since = round.now.getTime() - recentMs;
   const recent = snapshot.meta.written.filter(w => w.at.getTime() >= since).map(w => w.ref);
-  const open = await round.parts.journal.openIntents(round.request.settings.name);
-  return [...new Set([...round.request.touched, ...snapshot.meta.touched, ...recent, ...open.map(i => i.effect.ref)])];
+  const { savedPlan, settings, touched } = round.request;
+  const open = (await round.parts.journal.openIntents(settings.name)).map(intent => intent.effect.ref);
+  const planned = savedPlan === null ? [] : itemsNamedBy(savedPlan.changes);
+  return [...new Set([...touched, ...snapshot.meta.touched, ...recent, ...open, ...planned])];
 }
 
 async function accountForMissing(
   round: Round,
-  args: { readonly read: number; readonly snapshot: Snapshot | null; readonly missing: readonly ItemRef[] },
+  args: {
+    readonly states: ItemReader['states'];
+    readonly snapshot: Snapshot | null;
+    readonly missing: readonly ItemRef[];
+  },
 ): Promise<readonly BacklogItem[]> {
-  const { read, snapshot, missing } = args;
+  const { states, snapshot, missing } = args;
+  const read = states.size;
   const { backlog } = round.parts;
   const name = round.request.settings.name;
   if (snapshot === null || snapshot.items.size === 0) {
@@ -151,8 +159,9 @@ async function accountForMissing(
     }
     return [];
   }
-  if (!isSuspicious(read, snapshot.items.size)) return straysAmong(round, snapshot, missing);
-  const found = await backlog.locate(missing, round.read);
+  const gone = [...missing, ...owed(snapshot, states)];
+  if (!isSuspicious(read, snapshot.items.size)) return straysAmong(round, snapshot, gone);
+  const found = await backlog.locate(gone, round.read);
   const lost = unaccounted(missing, found);
   const [first] = lost;
   if (first !== undefined) {
@@ -164,6 +173,11 @@ async function accountForMissing(
   return labelled(round, found);
 }
 
+/** Left the scope in an earlier round, which could not take our labels away. */
+function owed(snapshot: Snapshot, states: ItemReader['states']): readonly ItemRef[] {
+  return snapshot.meta.touched.filter(ref => !snapshot.items.has(ref) && !states.has(ref));
+}
+
 async function straysAmong(
   round: Round,
   snapshot: Snapshot,
@@ -172,7 +186,7 @@ async function straysAmong(
   const ignoreCase = round.parts.backlog.can.labelsIgnoreCase;
   const marked = gone.filter(ref => {
     const known = snapshot.items.get(ref);
-    return known !== undefined && ownLabelsOf(known.item, round.own, ignoreCase).length > 0;
+    return known === undefined || ownLabelsOf(known.item, round.own, ignoreCase).length > 0;
   });
   return marked.length === 0 ? [] : labelled(round, await round.parts.backlog.locate(marked, round.read));
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../change.ts';
+import type { Change, Outcome } from '../change.ts';
 import { messageOf } from '../errors.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
 import { largestThreshold } from '../scoring/staleness.ts';
@@ -11,7 +11,7 @@ import { plan } from './plan.ts';
 import type { Problem, RoundReport } from './ports.ts';
 import { pull, type Pulled } from './pull.ts';
 import { readBack } from './read-back.ts';
-import { failedReport, problemsOfWriting, reportOf } from './end-round.ts';
+import { failedReport, failuresAmong, problemsOfWriting, reportOf } from './end-round.ts';
 import { keepNewHolds } from './remember.ts';
 import { statusOf } from './report.ts';
 import { requestHash } from './request-hash.ts';
@@ -28,6 +28,8 @@ export interface Study {
   readonly pulled: Pulled;
   readonly desired: Desired;
   readonly guarded: Guarded;
+  /** Changes that were to be made and are not, with what went wrong. */
+  readonly failures: ReadonlyMap<Change, string>;
 }
 
 export interface RoundResult {
@@ -79,7 +81,9 @@ async function carryOut(round: Round): Promise<RoundResult> {
     requests,
   });
   const planned = plan({ states, desired, strays, model, settings, own: round.own, can: round.parts.backlog.can });
-  const chosen = chooseChanges(round, planned, desired, states);
+  const items = new Map([...states].map(([ref, state]): [ItemRef, BacklogItem] => [ref, state.item]));
+  for (const stray of strays) items.set(stray.ref, stray);
+  const chosen = chooseChanges(round, planned, desired, items);
   const stops = await gatherStops(round, pulled.strangers);
   const allowed = guard(chosen.plan, guardContext(round, { desired, requests, stops }));
   await round.parts.journal.recordPlan(round.id, {
@@ -89,8 +93,6 @@ async function carryOut(round: Round): Promise<RoundResult> {
 
   const keeps = keepsMemory(round.request, pulled);
   if (purpose === 'run' && keeps) await keepNewHolds(round, { pulled, desired, guarded: allowed });
-  const items = new Map([...states].map(([ref, state]): [ItemRef, BacklogItem] => [ref, state.item]));
-  for (const stray of strays) items.set(stray.ref, stray);
   const written =
     purpose === 'run'
       ? await applyChanges(round, allowed.changes, { items, current: desired.current, fixed: desired.fixed })
@@ -110,16 +112,13 @@ function chooseChanges(
   round: Round,
   planned: Guarded,
   desired: Desired,
-  states: Pulled['states'],
+  items: ReadonlyMap<ItemRef, BacklogItem>,
 ): { readonly plan: Guarded; readonly refused: readonly Outcome[] } {
   const saved = round.request.savedPlan;
   if (saved === null) return { plan: planned, refused: [] };
-  const items = new Map([...states].map(([ref, state]): [ItemRef, BacklogItem] => [ref, state.item]));
-  const { accepted, refused } = checkSavedPlan(saved, items, new Set(desired.current), round.own.all);
-  return {
-    plan: { changes: accepted, withheld: [] },
-    refused: refused.map((r): Outcome => ({ status: 'failed', change: r.change, problem: r.problem })),
-  };
+  const { current, waiting, fixed } = desired;
+  const { write } = round.request.settings;
+  return checkSavedPlan(saved, { items, eligible: new Set(current), waiting, fixed, own: round.own.all, write });
 }
 
 function modeOf(request: RoundRequest): 'observe' | 'apply' {
@@ -129,7 +128,7 @@ function modeOf(request: RoundRequest): 'observe' | 'apply' {
 async function report(
   round: Round,
   found: {
-    readonly study: Study;
+    readonly study: Omit<Study, 'failures'>;
     readonly stops: Stops;
     readonly applied: Applied;
     readonly refused: readonly Outcome[];
@@ -163,7 +162,8 @@ async function report(
   });
   await round.parts.journal.closeRound(result);
   if (trouble !== null) await tripBreaker(round);
-  return { report: result, error: endedBy, study: found.study };
+  const study = { ...found.study, failures: failuresAmong(applied.outcomes) };
+  return { report: result, error: endedBy, study };
 }
 
 /** Told once for all: somebody's text stands where the explanation would go, and stays. */
@@ -182,7 +182,7 @@ function textsOfPeople({ states }: Pulled, { current }: Desired): readonly Probl
   return [{ ref: held.length === 1 ? first.ref : null, message }];
 }
 
-function problemsOfStudy({ pulled, desired }: Study): readonly Problem[] {
+function problemsOfStudy({ pulled, desired }: Pick<Study, 'pulled' | 'desired'>): readonly Problem[] {
   const key = (ref: ItemRef): string => pulled.states.get(ref)?.item.key ?? ref;
   const unreadable = [...desired.assessments].flatMap(([ref, assessment]) =>
     assessment.score.parts.flatMap(part =>

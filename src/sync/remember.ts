@@ -93,7 +93,9 @@ function nextStates(round: Round, found: Found): Map<ItemRef, ItemState> {
 function orderStands({ guarded, applied, verified, desired }: Found): boolean {
   const moves = guarded.changes.filter(change => change.kind === 'move');
   if (guarded.withheld.some(change => change.kind === 'move')) return false;
-  if (moves.length === 0) return desired.order.every((ref, index) => desired.current[index] === ref);
+  // A saved plan need not lead to the order of today.
+  const order = orderAfter(desired.current, moves);
+  if (!desired.order.every((ref, index) => order[index] === ref)) return false;
   const done = applied.outcomes.filter(o => o.change.kind === 'move' && o.status === 'applied').length;
   return done === moves.length && verified.ordered;
 }
@@ -134,10 +136,21 @@ function metaOf(
     sweptAt: pulled.full ? round.now : (pulled.snapshot?.meta.sweptAt ?? round.now),
     cursor: settled.cursor,
     order,
-    touched: settled.touched,
+    touched: [...new Set([...settled.touched, ...owed(found)])],
     written: [...earlier, ...[...applied.written].map(ref => ({ ref, at: round.now }))],
     requestHash: pulled.requestHash,
   };
+}
+
+/** Items that left the scope and keep labels of ours, for nobody was to write or the round was cut short. */
+function owed({ pulled, guarded, applied }: Found): readonly ItemRef[] {
+  const tried = new Set(applied.endedBy === null ? guarded.changes.filter(isTried).map(change => change.ref) : []);
+  const done = new Set(applied.outcomes.flatMap(o => (o.status === 'applied' ? [o.change.ref] : [])));
+  return pulled.strays.map(item => item.ref).filter(ref => !tried.has(ref) && !done.has(ref));
+
+  function isTried(change: Change): boolean {
+    return applied.outcomes.some(outcome => outcome.change === change);
+  }
 }
 
 /**

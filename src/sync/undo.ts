@@ -7,7 +7,7 @@ import { applyChanges, type Applied } from './apply.ts';
 import { guardContext, holdRequests } from './circumstances.ts';
 import type { HoldRequests } from './assessment.ts';
 import { desire, type Desired } from './desire.ts';
-import { failedReport, problemsOfWriting, reportOf } from './end-round.ts';
+import { failedReport, failuresAmong, problemsOfWriting, reportOf } from './end-round.ts';
 import { guard, withheldAfterwards, type Guarded } from './guard.ts';
 import { appliedEffects, touchesSince, whyAbsent } from './gather-undo.ts';
 import type { JournaledEffect, JournaledRound, Problem } from './ports.ts';
@@ -194,5 +194,5 @@ async function close(
     problems: [...left, ...problemsOfWriting(outcomes, verified, endedBy)],
   });
   await round.parts.journal.closeRound(report);
-  return { report, error: endedBy, study: { pulled, desired, guarded } };
+  return { report, error: endedBy, study: { pulled, desired, guarded, failures: failuresAmong(outcomes) } };
 }

@@ -38,10 +38,26 @@ export async function planCommand(
   if (options.out !== undefined) {
     const planned = rounds.map(r => ({ result: r, modelHash: r.modelHash }));
     await writePlanFile({ files: options.files, path: options.out }, context.clock.now(), planned);
-    voice.err(`The plan is in ${options.out}; carry it out with: winnow run --apply --plan ${options.out}`);
+    for (const line of aboutPlanFile(options.out, rounds, options)) voice.err(line);
   }
   show(rounds, voice, options);
   return exitCodeOf(rounds, options.detailedExitCode);
+}
+
+/** What the plan file is for, so that nobody looks for the document in it. */
+function aboutPlanFile(
+  path: string,
+  rounds: readonly CommandRound[],
+  { format, json }: Pick<PlanOptions, 'format' | 'json'>,
+): readonly string[] {
+  const failed = rounds.filter(round => round.study === null).map(round => round.report.backlog);
+  const documents = { md: 'Markdown', html: 'HTML page', text: null };
+  const document = json ? null : documents[format];
+  return [
+    `${path} is the plan file (JSON). Carry it out with: winnow run --apply --plan ${path}`,
+    ...(failed.length === 0 ? [] : [`It holds no plan for ${failed.join(', ')}, whose round failed.`]),
+    ...(document === null ? [] : [`The ${document} goes to standard output: keep it with > FILE.`]),
+  ];
 }
 
 export interface RunOptions {
@@ -71,6 +87,8 @@ export async function runCommand(
     signal: options.signal,
   });
   show(rounds, voice, { json: options.json, format: 'text' });
+  if (options.plan !== undefined && rounds.some(round => (round.study?.failures.size ?? 0) > 0))
+    voice.err(`Not all of ${options.plan} could be carried out. For what is left, make a new plan.`);
   const { journal } = await context.store();
   await forgetOldRounds(journal, context.config.service.journalDays, context.clock.now());
   return exitCodeOf(rounds, false);

@@ -12,9 +12,13 @@ export function addRounds(program: Command, session: Session): void {
 function addPlan(program: Command, session: Session): void {
   common(program.command('plan [backlogs...]'))
     .description('one round that writes nothing; shows what would change and why')
-    .option('--out <file>', 'save the plan, for "winnow run --plan"')
+    .option('--out <file>', 'also save the plan file for "winnow run --plan" (JSON, whatever the format)')
     .option('--model <name>', 'try another model of the configuration')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'md', 'html']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'of what goes to standard output')
+        .choices(['text', 'md', 'html'])
+        .default('text'),
+    )
     .option('--detailed-exit-code', 'exit 3 when there are changes')
     .action(
       async (
@@ -40,7 +44,7 @@ function addWriting(program: Command, session: Session): void {
   common(program.command('run [backlogs...]'))
     .description('one round, in the configured mode')
     .option('--apply', 'write, even where the backlog only observes')
-    .option('--plan <file>', 'carry out a saved plan, as far as nothing moved meanwhile')
+    .option('--plan <file>', 'carry out a plan file (of plan --out), item by item, as far as nothing moved meanwhile')
     .action(async (names: string[], o: Common & { apply?: boolean; plan?: string }) => {
       const options = {
         apply: o.apply === true,
