@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { TrackerBusyError } from '../../src/errors.ts';
 import { absent, itemRef, unreadable, value, type BacklogItem, type ItemRef } from '../../src/item.ts';
 import { aField, alice, anItem } from '../support/items.ts';
 import { lostAnswer } from '../support/in-memory-tracker.ts';
@@ -215,50 +214,6 @@ describe('sync/reconcile', () => {
     for (const n of [1, 2, 3]) world.tracker.items.delete(ref(n));
 
     expect((await world.round({ sweep: true })).report).toMatchObject({ status: 'nothing-to-do', items: 7 });
-  });
-
-  it('an item that leaves the scope loses its labels', async () => {
-    const world = aWorld([anItem({ id: 1, order: 1 }), ...wrongWayRound(9).slice(1)]);
-    await world.round();
-    const held = world.tracker.items.get(ref(1));
-    expect(held?.item.labels).toEqual(['winnow-stale']);
-    if (held !== undefined) held.inScope = false;
-
-    const { report } = await world.round();
-
-    expect(report.changes.map(c => [c.kind, c.key])).toEqual([['label-remove', 'SHOP-1']]);
-    expect(held?.item.labels).toEqual([]);
-  });
-
-  it.each<[string, (world: World) => Promise<unknown>]>([
-    ['was only planned', world => world.round({ purpose: 'plan' })],
-    [
-      'came outside the hours of writing',
-      world => world.round({ settings: { ...world.settings, writeHours: { from: 60, to: 61 } } }),
-    ],
-    [
-      'was stopped',
-      world => {
-        world.tracker.beforeWrite = () => {
-          world.tracker.beforeWrite = null;
-          throw new TrackerBusyError('not now');
-        };
-        return world.round();
-      },
-    ],
-  ])('labels of an item that left while a round %s go with the next', async (_what, meanwhile) => {
-    const world = aWorld([anItem({ id: 1, order: 1 }), ...wrongWayRound(9).slice(1)]);
-    await world.round();
-    const held = world.tracker.items.get(ref(1));
-    if (held !== undefined) held.inScope = false;
-    await meanwhile(world);
-    expect(held?.item.labels).toEqual(['winnow-stale']);
-
-    const { report } = await world.round();
-
-    expect(report.changes.map(c => [c.kind, c.key])).toEqual([['label-remove', 'SHOP-1']]);
-    expect(held?.item.labels).toEqual([]);
-    expect((await world.round()).report).toMatchObject({ changes: [], calls: { read: expect.any(Number) } });
   });
 
   it('too many moves wait for approval, labels do not', async () => {
