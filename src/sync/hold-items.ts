@@ -58,14 +58,14 @@ function pinWish(state: ItemState, { settings, now }: DesireInput): Wish | null 
   return { kind: 'pin', since: keptSince(state, 'pin', now), until: null, by: `label ${label}` };
 }
 
-/** A new drag pins only where the model would put the item elsewhere; a running one holds until it expires. */
+/** A new drag pins only where the model would put the item elsewhere, and ends the one before; else that runs until it expires. */
 function dragWish(state: ItemState, { settings, now, requests }: DesireInput, against: boolean): Wish | null {
   const days = settings.pins.dragHoldsDays;
   if (days <= 0) return null;
   const running = state.hold?.kind === 'drag' ? state.hold : null;
   const dragged = requests.dragged.get(state.item.ref);
-  const isNew = dragged !== undefined && against && (running === null || dragged.at > running.since);
-  if (isNew) {
+  if (dragged !== undefined && (running === null || dragged.at > running.since)) {
+    if (!against) return null;
     const until = holdsUntil(dragged.at, days, settings.timezone);
     // Seen only now, after a long pause: its time may be over already.
     return until <= now ? null : { kind: 'drag', since: dragged.at, until, by: dragged.who };

@@ -1,6 +1,7 @@
 import { undoRound } from '../../src/cli/undo-round.ts';
 import type { CommandRound, RunOptions } from '../../src/cli/run-rounds.ts';
 import { believableAzureDevOpsBacklog, startAzureDevOpsSite } from '../../src/demo/azure-devops/index.ts';
+import { buildServiceNamed } from '../../src/demo/azure-devops/identity.ts';
 import { documentOf } from '../../src/demo/jira/adf.ts';
 import { believableJiraBacklog, startJiraSite } from '../../src/demo/jira/index.ts';
 import type { Tracker } from '../../src/item.ts';
@@ -18,8 +19,18 @@ interface People {
   order(): readonly string[];
   labels(key: string): readonly string[];
   score(key: string): number | null;
-  /** Below the last item that it can stand beside. */
+  /** Below the last item that it can stand beside. Azure DevOps gives items without an order value one along with it. */
   dragDown(key: string): void;
+  /** Directly above another. `owner`: by the account that the token belongs to. */
+  drag(key: string, before: string, by?: 'owner'): void;
+  /** Into the running sprint, without a rank. */
+  toSprint(key: string): void;
+  /** From a sprint to a place in the backlog, as boards do it: one save. */
+  dragFromSprint(key: string, before: string): void;
+  /** The tracker writes every order value anew, by itself; the order stays. */
+  renumber(): void;
+  /** Out of reach: to another project (Jira), destroyed (Azure DevOps). */
+  moveAway(key: string): void;
   addLabel(key: string, label: string): void;
   /** By the account that the token belongs to. */
   addLabelAsOwner(key: string, label: string): void;
@@ -127,10 +138,12 @@ async function openJira(clock: { now: Date }, place: Explaining['place'] | null)
     numberFields: ['Winnow score'],
     textFields: { 'Winnow says': place === 'paragraph' ? 'paragraph' : 'text' },
     account: { displayName: 'Winnow' },
+    projects: [{ key: 'OTHER', name: 'Elsewhere' }],
   });
-  const board = site.boards[0]?.id ?? 0;
+  const board = site.boards.find(({ projectKey }) => projectKey === 'SHOP')?.id ?? 0;
   const field = site.fieldId('Winnow score');
   const says = site.fieldId('Winnow says');
+  let sprint: number | null = null;
   const where = place === null ? 'null' : place === 'property' ? 'property' : 'Winnow says';
   const scoreOf = (key: string): number | null => (site.issue(key).fields[field] as number | null | undefined) ?? null;
   return {
@@ -139,6 +152,14 @@ async function openJira(clock: { now: Date }, place: Explaining['place'] | null)
       labels: key => site.issue(key).labels,
       score: scoreOf,
       dragDown: key => site.rank(key, { after: site.order(board).at(-1) ?? '' }, somebody),
+      drag: (key, before, by) => site.rank(key, { before }, by === 'owner' ? 'Winnow' : somebody),
+      toSprint(key) {
+        sprint ??= site.createSprint({ name: 'Running', state: 'active', boardId: board });
+        site.setSprint(key, sprint, somebody);
+      },
+      dragFromSprint: (key, before) => site.rank(key, { before, sprint: null }, somebody),
+      renumber: () => site.rebalance(),
+      moveAway: key => void site.moveProject(key, 'OTHER', somebody),
       addLabel: (key, label) => site.addLabel(key, label, somebody),
       addLabelAsOwner: (key, label) => site.addLabel(key, label, 'Winnow'),
       removeLabel: (key, label) => site.removeLabel(key, label, somebody),
@@ -175,6 +196,14 @@ async function openAzureDevOps(clock: { now: Date }, place: Explaining['place'] 
   const field = 'Microsoft.VSTS.Scheduling.OriginalEstimate';
   const says = `Microsoft.VSTS.Common.${place === 'html' ? 'Resolution' : 'Activity'}`;
   const urgent = { 'Microsoft.VSTS.Common.Priority': 1, 'Microsoft.VSTS.Scheduling.DueDate': '2026-04-01T00:00:00Z' };
+  const orderAt = (key: string | undefined): number | null => (key === undefined ? null : site.item(Number(key)).order);
+  /** Halfway between two neighbours. */
+  const above = (key: string, before: string): Record<string, number> => {
+    const others = site.order('Payments').flatMap(id => (id === Number(key) ? [] : [String(id)]));
+    const low = orderAt(before) ?? 0;
+    const high = orderAt(others[others.indexOf(before) - 1]) ?? low - 2_000;
+    return { 'Microsoft.VSTS.Common.StackRank': (low + high) / 2 };
+  };
   const scoreOf = (key: string): number | null => {
     const held = site.item(Number(key)).fields[field];
     return typeof held === 'number' ? held : null;
@@ -190,6 +219,17 @@ async function openAzureDevOps(clock: { now: Date }, place: Explaining['place'] 
         const last = beside.findLast(item => item.order !== null && item.parent === parent && item.id !== Number(key));
         site.reorder(Number(key), { after: last?.id ?? 0 }, somebody);
       },
+      drag: (key, before, by) => site.edit(Number(key), above(key, before), by === 'owner' ? site.owner : somebody),
+      toSprint: key => site.moveIteration(Number(key), 'Sprint 40', somebody),
+      dragFromSprint: (key, before) =>
+        site.edit(Number(key), { ...above(key, before), 'System.IterationPath': 'Payments' }, somebody),
+      renumber() {
+        // The service spreads numbers out in the background, under an identity of its own.
+        const service = buildServiceNamed('Work Item Tracking');
+        for (const [place, id] of site.order('Payments').entries())
+          site.edit(id, { 'Microsoft.VSTS.Common.StackRank': (place + 1) * 10_000 }, service);
+      },
+      moveAway: key => site.destroy(Number(key)),
       addLabel: (key, label) => site.addTag(Number(key), label, somebody),
       addLabelAsOwner: (key, label) => site.addTag(Number(key), label, site.owner),
       removeLabel: (key, label) => site.removeTag(Number(key), label, somebody),

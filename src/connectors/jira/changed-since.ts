@@ -4,7 +4,7 @@ import type { JiraSession } from './session.ts';
 import { toItem } from './to-item.ts';
 
 /** What was read so long ago is looked at once more before it is moved. A round with little to do is over by then. */
-const staleMs = 15_000;
+const staleMs = 3_000;
 
 /**
  * Issues of a rank request that somebody changed since they were read. Jira's rank call has no precondition, so this is the

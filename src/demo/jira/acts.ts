@@ -26,7 +26,12 @@ export interface Acts {
   /** What another app keeps on an issue: in no history, `updated` stays. */
   setProperty(key: string, propertyKey: string, value: unknown): void;
   transition(key: string, status: string, by: string): void;
-  rank(key: string, place: { readonly before: string } | { readonly after: string }, by: string): void;
+  /** A drag; with `sprint`, from one list of the board to another: one save. null: to the backlog. */
+  rank(
+    key: string,
+    place: ({ readonly before: string } | { readonly after: string }) & { readonly sprint?: number | null },
+    by: string,
+  ): void;
   addLabel(key: string, label: string, by: string): void;
   removeLabel(key: string, label: string, by: string): void;
   comment(key: string, text: string, by: string): void;
@@ -59,7 +64,8 @@ export function createActs(world: World): Acts {
     },
     transition: (key, status, by) => edit(key, by, issue => [change.changeStatus(issue, statusNamed(world, status))]),
     rank(key, place, by) {
-      const anchor = 'before' in place ? { before: found(world, place.before) } : { after: found(world, place.after) };
+      const beside = 'before' in place ? { before: found(world, place.before) } : { after: found(world, place.after) };
+      const anchor = place.sprint === undefined ? beside : { ...beside, sprint: place.sprint };
       rankBlock(world, [found(world, key)], anchor, personNamed(by, world.people));
     },
     addLabel: (key, label, by) => edit(key, by, issue => [change.changeLabels(issue, [...issue.labels, label])]),

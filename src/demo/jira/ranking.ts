@@ -1,9 +1,10 @@
-import { changeRank } from './changes.ts';
+import { changeRank, changeSprint } from './changes.ts';
 import { freshRanks, ranksBetween } from './lexorank.ts';
 import type { Issue, Person, World } from './model.ts';
 import { commit } from './record.ts';
 
-export type Anchor = { readonly before: Issue } | { readonly after: Issue };
+/** Beside what, and into which sprint on the way (null: out of all that are open). */
+export type Anchor = ({ readonly before: Issue } | { readonly after: Issue }) & { readonly sprint?: number | null };
 
 /**
  * Puts a block, in its given order, directly before or after the anchor. Every moved issue gets a history entry and a new
@@ -18,7 +19,9 @@ export function rankBlock(world: World, block: readonly Issue[], anchor: Anchor,
   const order = [...staying.slice(0, at), ...block, ...staying.slice(at)];
   for (const [place, issue] of block.entries()) {
     const higher = at + place <= (before.get(issue) ?? 0);
-    commit(world, issue, [changeRank(world, ranks[place] ?? issue.rank, higher)], { author });
+    const rank = changeRank(world, ranks[place] ?? issue.rank, higher);
+    const sprint = anchor.sprint === undefined ? null : changeSprint(world, issue, anchor.sprint);
+    commit(world, issue, sprint === null ? [rank] : [sprint, rank], { author });
   }
   world.order = order;
 }
