@@ -38,8 +38,8 @@ export function desire(input: DesireInput): Desired {
   const assessments = new Map<ItemRef, Assessment>();
   for (const [ref, state] of input.states) assessments.set(ref, assess(state, input));
   const current = input.order.filter(ref => assessments.get(ref)?.eligible === true);
-  const holds = holdItems({ current, assessments, input });
   const blockedBy = blockersAmong(current, input.states);
+  const holds = holdItems({ current, assessments, blockedBy, input });
   const keys = orderKeys(current, assessments, input.model);
   const waiting = waitingItems(current, input.requests.suspended);
   const fixed = fixedPlaces(current, waiting, input.states);

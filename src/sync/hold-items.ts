@@ -1,5 +1,6 @@
 import { dayOf, startOfDay } from '../calendar.ts';
 import type { ItemRef } from '../item.ts';
+import { agreeing } from './agreeing.ts';
 import type { Assessment, DesireInput } from './assessment.ts';
 import type { Hold, HoldKind, ItemState } from './ports.ts';
 
@@ -14,23 +15,50 @@ interface Wish {
  * Places that the order flows around. An item keeps the index it had among eligible items in the order read by the first
  * round that applied the hold; later rounds find it in the item's state.
  */
-export function holdItems(args: {
+export function holdItems(question: HoldQuestion): ReadonlyMap<ItemRef, Hold> {
+  const { current, assessments, blockedBy, input } = question;
+  const dragged = new Set(current.filter(ref => isNewDrag(input.states.get(ref), input)));
+  const others = holdsOf(question, ref => (dragged.has(ref) ? null : 'not dragged'));
+  const held = new Map([...others].map(([ref, { index }]) => [ref, index]));
+  const agrees = agreeing({ current, bandOf: bandsOf(assessments), blockedBy, held, dragged });
+  return holdsOf(question, ref => (!dragged.has(ref) ? 'not dragged' : agrees.has(ref) ? 'agrees' : 'against'));
+}
+
+export interface HoldQuestion {
   readonly current: readonly ItemRef[];
   readonly assessments: ReadonlyMap<ItemRef, Assessment>;
+  readonly blockedBy: ReadonlyMap<ItemRef, readonly ItemRef[]>;
   readonly input: DesireInput;
-}): ReadonlyMap<ItemRef, Hold> {
-  const { current, assessments, input } = args;
-  const against = againstTheBands(current, assessments);
+}
+
+/** What a new drag did to an item, in the eyes of the model. */
+type Dragged = 'not dragged' | 'agrees' | 'against';
+
+/** `dragOf`: null leaves the item out. */
+function holdsOf(
+  { current, assessments, input }: HoldQuestion,
+  dragOf: (ref: ItemRef) => Dragged | null,
+): Map<ItemRef, Hold> {
   const holds = new Map<ItemRef, Hold>();
   current.forEach((ref, index) => {
     const state = input.states.get(ref);
     const assessment = assessments.get(ref);
-    if (state === undefined || assessment === undefined) return;
-    const wish = wishOf(state, assessment, input, against.has(ref));
+    const drag = dragOf(ref);
+    if (state === undefined || assessment === undefined || drag === null) return;
+    const wish = wishOf(state, assessment, input, drag);
     if (wish === null) return;
     holds.set(ref, { ...wish, index: sameHold(state.hold, wish) ? (state.hold?.index ?? index) : index });
   });
   return holds;
+}
+
+function bandsOf(assessments: ReadonlyMap<ItemRef, Assessment>): ReadonlyMap<ItemRef, number> {
+  return new Map(
+    [...assessments].flatMap(([ref, { band, score }]): readonly [ItemRef, number][] => {
+      const key = band ?? score.score;
+      return key === null ? [] : [[ref, key]];
+    }),
+  );
 }
 
 /** A waiting item stands where it stands: keeping an old index would move the others for its sake. */
@@ -41,10 +69,10 @@ function sameHold(known: Hold | null, wish: Wish): boolean {
   return wish.kind !== 'drag' || known.since.getTime() === wish.since.getTime();
 }
 
-function wishOf(state: ItemState, assessment: Assessment, input: DesireInput, against: boolean): Wish | null {
+function wishOf(state: ItemState, assessment: Assessment, input: DesireInput, drag: Dragged): Wish | null {
   return (
     pinWish(state, input) ??
-    dragWish(state, input, against) ??
+    dragWish(state, input, drag) ??
     missingInputWish(state, assessment, input) ??
     newItemWish(state, input) ??
     suspensionWish(state, input)
@@ -58,18 +86,24 @@ function pinWish(state: ItemState, { settings, now }: DesireInput): Wish | null 
   return { kind: 'pin', since: keptSince(state, 'pin', now), until: null, by: `label ${label}` };
 }
 
-/** A new drag pins only where the model would put the item elsewhere, and ends the one before; else that runs until it expires. */
-function dragWish(state: ItemState, { settings, now, requests }: DesireInput, against: boolean): Wish | null {
+/** A person's drag that no hold of an earlier round knows of. */
+function isNewDrag(state: ItemState | undefined, { settings, requests }: DesireInput): boolean {
+  const dragged = state === undefined ? undefined : requests.dragged.get(state.item.ref);
+  if (dragged === undefined || settings.pins.dragHoldsDays <= 0) return false;
+  return state?.hold?.kind !== 'drag' || dragged.at > state.hold.since;
+}
+
+/** A new drag pins only where the model would put the item elsewhere, and ends the hold of the one before. */
+function dragWish(state: ItemState, { settings, now, requests }: DesireInput, drag: Dragged): Wish | null {
   const days = settings.pins.dragHoldsDays;
-  if (days <= 0) return null;
-  const running = state.hold?.kind === 'drag' ? state.hold : null;
   const dragged = requests.dragged.get(state.item.ref);
-  if (dragged !== undefined && (running === null || dragged.at > running.since)) {
-    if (!against) return null;
+  if (drag === 'agrees' || days <= 0) return null;
+  if (drag === 'against' && dragged !== undefined) {
     const until = holdsUntil(dragged.at, days, settings.timezone);
     // Seen only now, after a long pause: its time may be over already.
     return until <= now ? null : { kind: 'drag', since: dragged.at, until, by: dragged.who };
   }
+  const running = state.hold?.kind === 'drag' ? state.hold : null;
   if (running === null || (running.until !== null && running.until <= now)) return null;
   return { kind: 'drag', since: running.since, until: running.until, by: running.by };
 }
@@ -106,28 +140,4 @@ function suspensionWish(state: ItemState, { requests, now }: DesireInput): Wish 
 
 function keptSince(state: ItemState, kind: HoldKind, now: Date): Date {
   return state.hold?.kind === kind ? state.hold.since : now;
-}
-
-/** Items with a lower band above them, or a higher one below: where they stand is not where the bands would put them. */
-function againstTheBands(
-  current: readonly ItemRef[],
-  assessments: ReadonlyMap<ItemRef, Assessment>,
-): ReadonlySet<ItemRef> {
-  const key = (ref: ItemRef): number | null => assessments.get(ref)?.band ?? assessments.get(ref)?.score.score ?? null;
-  const found = new Set<ItemRef>();
-  let lowestAbove = Infinity;
-  for (const ref of current) {
-    const own = key(ref);
-    if (own === null) continue;
-    if (own > lowestAbove) found.add(ref);
-    lowestAbove = Math.min(lowestAbove, own);
-  }
-  let highestBelow = -Infinity;
-  for (const ref of [...current].reverse()) {
-    const own = key(ref);
-    if (own === null) continue;
-    if (own < highestBelow) found.add(ref);
-    highestBelow = Math.max(highestBelow, own);
-  }
-  return found;
 }

@@ -1,80 +1,30 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandRound } from '../../src/cli/run-rounds.ts';
-import type { ItemRef } from '../../src/item.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { openSite, openTestStore, trackers, type Backlog } from '../support/two-sites.ts';
+import { free, held, limits, moved, ranked, settled, standing, unpinned } from '../support/drag-rounds.ts';
+import { openTestStore, trackers, type Backlog } from '../support/two-sites.ts';
 
-const limits =
-  'limits: { maxMoves: 900, maxMovedShare: 1, maxLabelChanges: 900, quietMinutes: 10, writesPerItemPerDay: 90 }';
-const applying = `mode: apply, ${limits}`;
 const open: Backlog[] = [];
 let store: Store;
-/** Done once, when a round has decided and is about to write. */
-let meanwhile: (() => void) | null = null;
 
 beforeAll(async () => {
-  const plain = await openTestStore();
-  const journal: Store['journal'] = {
-    ...plain.journal,
-    async recordPlan(round, plan) {
-      await plain.journal.recordPlan(round, plan);
-      meanwhile?.();
-      meanwhile = null;
-    },
-  };
-  store = { ...plain, journal };
+  store = await openTestStore();
 });
 afterAll(() => store.close());
 afterEach(async () => {
-  expect(meanwhile).toBeNull();
   for (const backlog of open.splice(0)) await backlog.close();
 });
 
-const keyOf = ({ study }: CommandRound, ref: ItemRef): string => study?.pulled.states.get(ref)?.item.key ?? ref;
-/** Ranked items, top first, as the round leaves them if it may write. */
-const ranked = (round: CommandRound): readonly string[] =>
-  round.study?.desired.order.map(ref => keyOf(round, ref)) ?? [];
-/** Ranked items, top first, as the round found them. */
-const standing = (round: CommandRound): readonly string[] =>
-  round.study?.desired.current.map(ref => keyOf(round, ref)) ?? [];
-/** Key -> kind of every place that is held. */
-const held = (round: CommandRound): Readonly<Record<string, string>> =>
-  Object.fromEntries([...(round.study?.desired.holds ?? [])].map(([ref, { kind }]) => [keyOf(round, ref), kind]));
-const moved = ({ report }: CommandRound): readonly string[] =>
-  report.changes.flatMap(({ kind, key }) => (kind === 'move' ? [key] : []));
-const waiting = ({ report }: CommandRound): readonly (readonly [string, string])[] =>
-  report.withheld.flatMap(({ kind, key, guard }) => (kind === 'move' ? [[key, guard] as const] : []));
-
-/** Ranked items that no link ties to others, top first. */
-function free(round: CommandRound): readonly string[] {
-  const edges = [...(round.study?.desired.blockedBy ?? [])].flatMap(([ref, blockers]) => [ref, ...blockers]);
-  const tied = new Set(edges.map(ref => keyOf(round, ref)));
-  return ranked(round).filter(key => !tied.has(key));
-}
-
 describe.each(trackers)('people who drag items on an emulated %s', tracker => {
-  /** Nothing in it is pinned. */
-  async function aBacklog(more: string): Promise<Backlog> {
-    const backlog = await openSite(tracker, store, more);
-    open.push(backlog);
-    for (const key of backlog.order())
-      if (backlog.labels(key).includes('winnow-pin')) backlog.removeLabel(key, 'winnow-pin');
-    backlog.later(1);
-    return backlog;
-  }
-
-  /** A backlog that stands as it should: a first round has written. */
-  async function settled(): Promise<{ backlog: Backlog; first: CommandRound }> {
-    const backlog = await aBacklog(applying);
-    const first = await backlog.round({ apply: true });
-    expect(first.report).toMatchObject({ status: 'applied', outcomes: { failed: 0 } });
-    backlog.later(1);
-    return { backlog, first };
+  async function aBacklog(): Promise<{ backlog: Backlog; first: CommandRound }> {
+    const made = await settled(tracker, store);
+    open.push(made.backlog);
+    return made;
   }
 
   /** The lowest free item is dragged to the top. */
   async function dragged(): Promise<{ backlog: Backlog; key: string }> {
-    const { backlog, first } = await settled();
+    const { backlog, first } = await aBacklog();
     const key = free(first).at(-1) ?? '';
     backlog.drag(key, ranked(first)[0] ?? '');
     backlog.later(1);
@@ -82,7 +32,8 @@ describe.each(trackers)('people who drag items on an emulated %s', tracker => {
   }
 
   it('a drag while the backlog only observes holds when it is applied', async () => {
-    const backlog = await aBacklog(`mode: observe, ${limits}`);
+    const backlog = await unpinned(tracker, store, `mode: observe, ${limits}`);
+    open.push(backlog);
     const first = await backlog.round();
     const key = free(first).at(-1) ?? '';
     backlog.drag(key, standing(first)[0] ?? '');
@@ -99,7 +50,7 @@ describe.each(trackers)('people who drag items on an emulated %s', tracker => {
   });
 
   it('of many items that a person ranks at once, those against the model hold, and all stay', async () => {
-    const { backlog, first } = await settled();
+    const { backlog, first } = await aBacklog();
     const [top = ''] = ranked(first);
     const many = free(first).slice(-12);
     for (const key of many) backlog.drag(key, top);
@@ -114,7 +65,7 @@ describe.each(trackers)('people who drag items on an emulated %s', tracker => {
   });
 
   it('order values that the tracker writes anew pin nothing and move nothing', async () => {
-    const { backlog } = await settled();
+    const { backlog } = await aBacklog();
     backlog.renumber();
     const order = backlog.order();
     backlog.later(1);
@@ -128,7 +79,7 @@ describe.each(trackers)('people who drag items on an emulated %s', tracker => {
   });
 
   it('an item dragged out of a sprint is no pin', async () => {
-    const { backlog, first } = await settled();
+    const { backlog, first } = await aBacklog();
     const key = free(first).at(-1) ?? '';
     backlog.toSprint(key);
     backlog.later(1);
@@ -144,7 +95,7 @@ describe.each(trackers)('people who drag items on an emulated %s', tracker => {
   });
 
   it('a drag that the person undoes pins nothing', async () => {
-    const { backlog, first } = await settled();
+    const { backlog, first } = await aBacklog();
     const [key = '', below = ''] = free(first).slice(-2);
     const after = backlog.order()[backlog.order().indexOf(key) + 1] ?? '';
     expect(below).not.toBe('');
@@ -159,7 +110,7 @@ describe.each(trackers)('people who drag items on an emulated %s', tracker => {
   });
 
   it('a drag back, seen after a round that held it, ends where the person put it', async () => {
-    const { backlog, first } = await settled();
+    const { backlog, first } = await aBacklog();
     const key = free(first).at(-2) ?? '';
     const after = backlog.order()[backlog.order().indexOf(key) + 1] ?? '';
     const order = backlog.order();
@@ -191,7 +142,7 @@ describe.each(trackers)('people who drag items on an emulated %s', tracker => {
   });
 
   it('a pin label holds until it goes', async () => {
-    const { backlog, first } = await settled();
+    const { backlog, first } = await aBacklog();
     const key = free(first).at(-1) ?? '';
     backlog.addLabel(key, 'winnow-pin');
     backlog.later(1);
@@ -232,7 +183,7 @@ describe.each(trackers)('people who drag items on an emulated %s', tracker => {
   });
 
   it('a drag by the owner of the token between two rounds that write holds', async () => {
-    const { backlog, first } = await settled();
+    const { backlog, first } = await aBacklog();
     const key = free(first).at(-1) ?? '';
     backlog.drag(key, ranked(first)[0] ?? '', 'owner');
     backlog.raise(free(first).at(-2) ?? '');
@@ -245,49 +196,8 @@ describe.each(trackers)('people who drag items on an emulated %s', tracker => {
     expect(held(await backlog.round({ sweep: true }))).toEqual({ [key]: 'drag' });
   });
 
-  // Jira's rank call has no guard: what was read some seconds ago is looked at once more before it is moved.
-  const slowly = tracker === 'jira' ? 4 / 3600 : 0;
-
-  it('an item dragged between our reading and our writing of it stays where it was put', async () => {
-    const { backlog, first } = await settled();
-    const raised = free(first).at(-1) ?? '';
-    const anchor = ranked(first)[4] ?? '';
-    backlog.raise(raised);
-    backlog.later(1);
-    meanwhile = () => {
-      backlog.drag(raised, anchor);
-      backlog.later(slowly);
-    };
-
-    const round = await backlog.round();
-
-    expect(waiting(round)).toEqual([[raised, 'quiet']]);
-    expect(backlog.order().indexOf(raised)).toBe(backlog.order().indexOf(anchor) - 1);
-    backlog.later(1);
-    const next = await backlog.round();
-    expect(held(next)).toEqual({ [raised]: 'drag' });
-    expect(moved(next)).toEqual([]);
-  });
-
-  it('another item dragged during a round is seen by the next, and holds', async () => {
-    const { backlog, first } = await settled();
-    const [key = '', raised = ''] = free(first).slice(-2);
-    const anchor = ranked(first)[4] ?? '';
-    backlog.raise(raised);
-    backlog.later(1);
-    meanwhile = () => backlog.drag(key, anchor);
-    const round = await backlog.round();
-    expect(moved(round)).toEqual([raised]);
-    backlog.later(1);
-
-    const next = await backlog.round();
-
-    expect(held(next)).toEqual({ [key]: 'drag' });
-    expect(moved(next)).toEqual([]);
-  });
-
   it('new items without a place are sorted in, and what a person drags past them holds alone', async () => {
-    const { backlog, first } = await settled();
+    const { backlog, first } = await aBacklog();
     const created = [1, 2, 3].map(n => backlog.create(`Idea ${n}`));
     const [top = ''] = free(first);
     backlog.dragDown(top);
