@@ -140,7 +140,7 @@ async function undoDay({ context, signal }: Stage, day: number, days: readonly S
   const done: Done[] = [];
   for (const { id, outcomes } of written.toReversed()) {
     if (outcomes.applied === 0) continue;
-    const round = await undoRound(context, id, { by: manager, signal });
+    const round = await undoRound(context, id, { by: manager, dryRun: false, signal });
     done.push({ command: `winnow undo ${id}`, round, said: '' });
   }
   return done;

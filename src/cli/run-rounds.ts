@@ -1,16 +1,16 @@
 import type { Progress } from '../connectors/connector.ts';
-import { InUseError, messageOf } from '../errors.ts';
+import { InUseError } from '../errors.ts';
 import type { ItemRef } from '../item.ts';
 import type { BacklogSettings } from '../settings.ts';
-import { failedFigures } from '../sync/end-round.ts';
 import type { RoundReport } from '../sync/ports.ts';
 import { reconcile, type Study } from '../sync/reconcile.ts';
 import type { RoundRequest } from '../sync/round.ts';
 import type { SavedPlan } from '../sync/saved-plan.ts';
 import { announceRound } from './announce-round.ts';
 import { createProgress } from './progress.ts';
-import { newRoundId, roundParts, type Context } from './context.ts';
+import { roundParts, type Context } from './context.ts';
 import { underLease, type Held } from './under-lease.ts';
+import { unbegunRound, unopenedRound, type Intended } from './unopened-round.ts';
 
 /** A round as a command sees it. `opened` is false when the backlog could not even be opened. */
 export interface CommandRound {
@@ -66,9 +66,7 @@ async function orBusy(context: Context, settings: BacklogSettings, options: RunO
     return await runRound(context, settings, { patienceMs, ...options });
   } catch (error) {
     if (!(error instanceof InUseError)) throw error;
-    const report = failedReport(context, settings, options, error);
-    const { hash: modelHash } = context.modelOf(settings, options.model);
-    return { settings, report, error, study: null, opened: false, sources: {}, modelHash, skewMs: null };
+    return unbegunRound(context, intended(context, settings, options), error);
   }
 }
 
@@ -92,14 +90,11 @@ async function heldRound(
   options: RunOptions,
   held: Held,
 ): Promise<CommandRound> {
-  const model = context.modelOf(settings, options.model);
-  const base = { settings, modelHash: model.hash };
   let backlog;
   try {
     backlog = await context.openBacklog(settings);
   } catch (error) {
-    const report = await unopened(context, settings, options, error);
-    return { ...base, report, error: asError(error), study: null, opened: false, sources: {}, skewMs: null };
+    return unopenedRound(context, intended(context, settings, options), error);
   }
   const progress = progressOf(context, settings, options);
   const parts = await roundParts(context, settings, { backlog, progress: progress.tell, signal: held.signal });
@@ -108,7 +103,13 @@ async function heldRound(
     journal: held.guarded(parts.journal),
   });
   progress.done();
-  return { ...base, ...result, opened: true, sources: backlog.sources, skewMs: backlog.self.skewMs };
+  const { hash: modelHash } = context.modelOf(settings, options.model);
+  return { settings, modelHash, ...result, opened: true, sources: backlog.sources, skewMs: backlog.self.skewMs };
+}
+
+function intended(context: Context, settings: BacklogSettings, { apply, purpose, model }: RunOptions): Intended {
+  const mode = apply ? 'apply' : settings.mode;
+  return { settings, mode, purpose, model: context.modelOf(settings, model) };
 }
 
 function requestOf(context: Context, settings: BacklogSettings, options: RunOptions): RoundRequest {
@@ -139,39 +140,4 @@ function otherWriters(context: Context, settings: BacklogSettings): readonly str
   return context.config.backlogs
     .filter(b => b.name !== settings.name && b.connection === settings.connection && b.mode === 'apply')
     .map(b => b.name);
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(messageOf(error));
-}
-
-/** A round that failed before it could read: it is a round all the same, and the journal knows it. */
-async function unopened(
-  context: Context,
-  settings: BacklogSettings,
-  options: RunOptions,
-  error: unknown,
-): Promise<RoundReport> {
-  const { journal } = await context.store();
-  const report = failedReport(context, settings, options, error);
-  const { id, backlog, mode, startedAt } = report;
-  const { connection } = settings;
-  const model = context.modelOf(settings, options.model);
-  await journal.openRound({ id, backlog, connection, mode, startedAt, model: model.name, modelHash: model.hash });
-  await journal.closeRound(report);
-  return report;
-}
-
-function failedReport(context: Context, settings: BacklogSettings, options: RunOptions, error: unknown): RoundReport {
-  const now = context.clock.now();
-  return {
-    id: newRoundId(now),
-    backlog: settings.name,
-    mode: options.apply ? 'apply' : settings.mode,
-    purpose: options.purpose,
-    startedAt: now,
-    ...failedFigures(error),
-    calls: { read: 0, write: 0 },
-    durationMs: 0,
-  };
 }

@@ -1,24 +1,24 @@
-import type { TrackerBacklog } from '../connectors/connector.ts';
-import { ConfigError, NotFoundError } from '../errors.ts';
-import type { BacklogSettings } from '../settings.ts';
+import { ConfigError } from '../errors.ts';
 import type { JournaledRound } from '../sync/ports.ts';
 import { undo } from '../sync/undo.ts';
 import { roundParts, type Context } from './context.ts';
 import { createProgress } from './progress.ts';
 import type { CommandRound } from './run-rounds.ts';
 import { underLease } from './under-lease.ts';
+import { unopenedRound } from './unopened-round.ts';
 
 /** A person would rather wait for the service's round than be sent away. */
 const patienceMs = 60_000;
 
 /**
  * Undoes a round of this configuration's backlogs, under the lease of its backlog, so that no other round goes on
- * meanwhile. Throws ConfigError when there is nothing such a round could undo, InUseError when one goes on for long.
+ * meanwhile. A dry run only plans: it writes nothing and pauses nothing. Throws ConfigError when there is nothing such a
+ * round could undo, InUseError when one goes on for long.
  */
 export async function undoRound(
   context: Context,
   id: string,
-  options: { readonly by: string; readonly signal: AbortSignal },
+  options: { readonly by: string; readonly dryRun: boolean; readonly signal: AbortSignal },
 ): Promise<CommandRound> {
   const { leases, journal } = await context.store();
   const target = await roundToUndo(context, id);
@@ -29,26 +29,23 @@ export async function undoRound(
     );
   }
   const model = context.modelOf(settings);
+  const purpose = options.dryRun ? ('plan' as const) : ('run' as const);
   const progress = createProgress(context.terminal, settings.name);
   const terms = { leases, log: context.log, signal: options.signal, patienceMs };
   return underLease(settings.name, terms, async held => {
-    const backlog = await opened(context, settings);
+    let backlog;
+    try {
+      backlog = await context.openBacklog(settings);
+    } catch (error) {
+      return unopenedRound(context, { settings, model, mode: 'undo', purpose }, error);
+    }
     const parts = await roundParts(context, settings, { backlog, progress: progress.tell, signal: held.signal });
-    const request = { settings, model, target, by: options.by };
+    const request = { settings, model, target, by: options.by, purpose };
     const result = await undo(request, { ...parts, journal: held.guarded(journal) });
     progress.done();
     const { sources, self } = backlog;
     return { settings, ...result, opened: true, sources, modelHash: model.hash, skewMs: self.skewMs };
   });
-}
-
-/** A board, team or level that is not there is a matter of the configuration, as for any round. */
-async function opened(context: Context, settings: BacklogSettings): Promise<TrackerBacklog> {
-  try {
-    return await context.openBacklog(settings);
-  } catch (error) {
-    throw error instanceof NotFoundError ? new ConfigError(error.message, { cause: error }) : error;
-  }
 }
 
 async function roundToUndo(context: Context, id: string): Promise<JournaledRound> {

@@ -3,7 +3,7 @@ import type { BacklogItem, ItemRef } from '../item.ts';
 import { largestThreshold } from '../scoring/staleness.ts';
 import type { Model } from '../scoring/model.ts';
 import type { BacklogSettings } from '../settings.ts';
-import { applyChanges, type Applied } from './apply.ts';
+import { applyChanges, nothingApplied, type Applied } from './apply.ts';
 import { guardContext, holdRequests } from './circumstances.ts';
 import type { HoldRequests } from './assessment.ts';
 import { desire, type Desired } from './desire.ts';
@@ -30,6 +30,8 @@ export interface UndoRequest {
   readonly target: JournaledRound;
   /** Who asks for it. */
   readonly by: string;
+  /** `plan` shows what `run` would restore. */
+  readonly purpose: 'plan' | 'run';
 }
 
 /**
@@ -63,11 +65,11 @@ export async function undo(request: UndoRequest, parts: RoundParts): Promise<Rou
 }
 
 /** A person's word: no mode, pause or limit holds it up. What the round named is read by id. */
-function asRound({ settings, model }: UndoRequest, touched: readonly ItemRef[]): Round['request'] {
+function asRound({ settings, model, purpose }: UndoRequest, touched: readonly ItemRef[]): Round['request'] {
   return {
     settings,
     model,
-    purpose: 'run',
+    purpose,
     apply: true,
     sweep: false,
     touched,
@@ -97,15 +99,17 @@ async function carryOut(round: Round, request: UndoRequest): Promise<RoundResult
     scoresRead: settings.write.score !== null,
   });
   const { desired, allowed, refused } = await planBack(round, { pulled, target, effects, wishes });
-  if (allowed.changes.length > 0) {
+  const writes = request.purpose === 'run';
+  if (writes && allowed.changes.length > 0) {
     const who = `round ${target.id}, by ${by}`;
     await state.pause(settings.name, { reason: 'undo', by: who, since: round.now, until: null });
   }
   const order = allowed.changes.some(change => change.kind === 'move') ? desired.current : null;
   await journal.recordPlan(round.id, { ...allowed, order });
-  const written = await applyChanges(round, allowed.changes, { items, current: desired.current, fixed: desired.fixed });
+  const ground = { items, current: desired.current, fixed: desired.fixed };
+  const written = writes ? await applyChanges(round, allowed.changes, ground) : nothingApplied;
   const guarded = withheldAfterwards(allowed, written.waiting);
-  const found = { pulled, desired, guarded, applied: written, items, keeps: true };
+  const found = { pulled, desired, guarded, applied: written, items, keeps: writes };
   const { applied, verified } = await readBack(round, found);
   const left = [...wishes.left, ...refused, ...problemsOfStops(stops, settings.name)];
   return close(round, { pulled, desired, guarded, applied, verified, left });
@@ -182,7 +186,7 @@ async function close(
   const { pulled, desired, guarded, applied, verified, left } = done;
   const { outcomes, endedBy } = applied;
   const failed = outcomes.filter(outcome => outcome.status === 'failed');
-  const status = statusOf({ planning: false, ...guarded, outcomes });
+  const status = statusOf({ planning: round.request.purpose === 'plan', ...guarded, outcomes });
   const report = reportOf(round, {
     mode: 'undo',
     status: verified.problems.length > 0 || endedBy !== null ? 'partial' : status,

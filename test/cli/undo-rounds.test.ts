@@ -61,6 +61,37 @@ describe.each(trackers)('undo on an emulated %s', tracker => {
     });
   });
 
+  it('a dry run shows what would come back, and neither writes nor pauses', async () => {
+    const backlog = await aBacklog(tracker);
+    const first = await backlog.round();
+    backlog.later(1);
+    const before = await backlog.picture();
+
+    const shown = await backlog.undo(first.report.id, true);
+
+    expect(shown.report).toMatchObject({ mode: 'undo', purpose: 'plan', status: 'planned', calls: { write: 0 } });
+    expect(await store.state.pauses(backlog.name, backlog.world.now)).toEqual([]);
+    expect(await backlog.picture()).toEqual(before);
+    const undone = await backlog.undo(first.report.id);
+    expect(undone.report.changes).toEqual(shown.report.changes);
+  });
+
+  it('a token that does not work any more is a failed round in the journal', async () => {
+    const backlog = await aBacklog(tracker);
+    const first = await backlog.round();
+    backlog.later(1);
+    backlog.revoke(true);
+
+    const failed = await backlog.undo(first.report.id);
+
+    expect(failed.report).toMatchObject({ mode: 'undo', status: 'failed', changes: [], calls: { write: 0 } });
+    expect(told(failed.report.problems)).toMatch(/token/i);
+    const [newest] = await store.journal.rounds({ backlog: backlog.name, limit: 1 });
+    expect(newest).toMatchObject({ id: failed.report.id, mode: 'undo', status: 'failed' });
+    backlog.revoke(false);
+    expect((await backlog.undo(first.report.id)).report.status).toBe('applied');
+  });
+
   it('leaves what people did since, and tells it', async () => {
     const backlog = await aBacklog(tracker);
     const before = await backlog.picture();

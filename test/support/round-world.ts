@@ -41,7 +41,7 @@ export interface World {
   now: Date;
   round(over?: Partial<RoundRequest>): Promise<RoundResult>;
   /** `winnow undo` of a round. */
-  undo(id: string): Promise<RoundResult>;
+  undo(id: string, purpose?: 'plan' | 'run'): Promise<RoundResult>;
 }
 
 /** A backlog in memory with everything a round needs; time moves only when a test says so. */
@@ -87,10 +87,10 @@ export function aWorld(items: readonly BacklogItem[], now = new Date('2026-06-01
       };
       return reconcile(request, parts());
     },
-    async undo(id) {
+    async undo(id, purpose = 'run') {
       const target = await journal.journaledRound(id);
       if (target === null) throw new Error(`no round ${id}`);
-      return undo({ settings: world.settings, model: world.model, target, by: 'alice' }, parts());
+      return undo({ settings: world.settings, model: world.model, target, by: 'alice', purpose }, parts());
     },
   };
   return world;

@@ -59,7 +59,9 @@ export interface Backlog extends People {
   later(hours: number): void;
   /** Limits hold; the mode is the configured one. */
   round(over?: Partial<RunOptions>): Promise<CommandRound>;
-  undo(id: string): Promise<CommandRound>;
+  undo(id: string, dryRun?: boolean): Promise<CommandRound>;
+  /** The token stops working, or works again. */
+  revoke(on: boolean): void;
   /** Order, own labels and score of the items that are ranked now. */
   picture(): Promise<readonly { key: string; labels: readonly string[]; score: number | null }[]>;
   close(): Promise<void>;
@@ -94,11 +96,12 @@ export async function openSite(
     world.round({ apply: false, liftLimits: false, ...over });
   return {
     ...site.people,
+    revoke: site.revoke,
     name,
     world,
     later: hours => void (clock.now = new Date(clock.now.getTime() + hours * 3_600_000)),
     round,
-    undo: id => undoRound(world.context, id, { by: 'alice', signal }),
+    undo: (id, dryRun = false) => undoRound(world.context, id, { by: 'alice', dryRun, signal }),
     async picture() {
       const { study } = await round({ purpose: 'plan' });
       const ranked = new Set(study?.desired.current.map(ref => study.pulled.states.get(ref)?.item.key));
@@ -121,6 +124,7 @@ export async function openSite(
 
 interface Site {
   readonly people: People;
+  revoke(on: boolean): void;
   yaml(name: string, more: string): string;
   close(): Promise<void>;
 }
@@ -180,6 +184,7 @@ async function openJira(clock: { now: Date }, place: Explaining['place'] | null)
       },
       refuse: (key, on) => (on ? site.switches.lock(key) : site.switches.unlock(key)),
     },
+    revoke: on => (on ? site.switches.revokeToken() : site.switches.restoreToken()),
     yaml: (name, more) => `
 connections:
   acme-${name}: { tracker: jira, url: "${site.url}", auth: { email: "${site.email}", apiToken: "${site.apiToken}" } }
@@ -243,6 +248,7 @@ async function openAzureDevOps(clock: { now: Date }, place: Explaining['place'] 
       explain: (key, text) => site.edit(Number(key), { [says]: text }, somebody),
       refuse: (key, on) => site.switches.breakRuleOn(Number(key), on ? 'Microsoft.VSTS.Common.ValueArea' : null),
     },
+    revoke: on => (on ? site.switches.revokePat() : site.switches.acceptPat()),
     yaml: (name, more) => `
 connections:
   acme-${name}: { tracker: azure-devops, url: "${site.url}", auth: { pat: "${site.pat}" } }

@@ -63,7 +63,7 @@ async function roundAndUndo(flavour: Flavour, levels: readonly number[], drags: 
   later();
   const target = await journal.journaledRound(first.report.id);
   if (target === null) throw new Error('the round is not in the journal');
-  const undone = await undo({ settings, model: builtinModel, target, by: 'alice' }, parts);
+  const undone = await undo({ settings, model: builtinModel, target, by: 'alice', purpose: 'run' }, parts);
   const labels = [...tracker.items.values()].flatMap(held => held.item.labels);
   return { before, dragged, first, undone, labels, order: tracker.order() };
 }

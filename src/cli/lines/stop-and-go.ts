@@ -21,8 +21,9 @@ export function addStopAndGo(program: Command, session: Session): void {
     });
   common(program.command('undo <round>'))
     .description('restore what a round changed, as far as nobody else changed it since; pauses the backlog')
-    .action(async (id: string, o: Common) => {
-      const options = { json: o.json === true, signal: session.signal };
+    .option('--dry-run', 'only show what it would restore: nothing is written, nothing paused')
+    .action(async (id: string, o: Common & { dryRun?: boolean }) => {
+      const options = { json: o.json === true, dryRun: o.dryRun === true, signal: session.signal };
       await inContext(session, o, context => undoCommand(context, session.voice, id, options));
     });
   common(program.command('resume <backlog>'))

@@ -58,7 +58,7 @@ export function install(site: HistorySite, time: Ticking): Installation {
       const written = (await journal.rounds({ backlog: name })).find(report => report.outcomes.applied > 0);
       const target = written === undefined ? null : await journal.journaledRound(written.id);
       if (target === null) return;
-      await undo({ settings: settings(), model: builtinModel, target, by: 'test' }, await parts());
+      await undo({ settings: settings(), model: builtinModel, target, by: 'test', purpose: 'run' }, await parts());
     },
     clean: async () => void (await clean(request(), await parts())),
     resume: async () => void (await state.resume(name, { at: time.clock.now(), by: 'test' })),

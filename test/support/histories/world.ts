@@ -37,6 +37,8 @@ export async function openHistoryWorld(tracker: Tracker, past: Past): Promise<Hi
     sleep: async ms => void (now += ms),
   });
   let touched = new Set<ItemRef>();
+  // What went to another project is out of the board's filter, so no search for changes tells it: the next sweep does.
+  const unseen = tracker === 'jira' && past.steps.some(step => step.do === 'act' && step.act.do === 'leave');
   const world: HistoryWorld = {
     site,
     get now() {
@@ -56,7 +58,7 @@ export async function openHistoryWorld(tracker: Tracker, past: Past): Promise<Hi
       now = Math.ceil(now / day) * day + day / 2;
       for (let tries = 0; tries < 6; tries++) {
         await winnow.resume();
-        const { status, withheld, outcomes } = await winnow.round();
+        const { status, withheld, outcomes } = await winnow.round({ sweep: unseen });
         now += minute;
         if (withheld.length === 0 && outcomes.failed === 0 && status !== 'failed') return;
       }
