@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { MoveChange } from '../change.ts';
 import { borderless } from './borderless.ts';
-import type { CommandRound } from './run-rounds.ts';
+import type { CommandRound } from './command-round.ts';
 import { clip, plain, type Voice } from './terminal.ts';
 
 const shownRows = 8;

@@ -10,7 +10,8 @@ import { createContext, type Context } from './context.ts';
 import { roundsOf, type StoryDay, type Told } from './demo-story-day.ts';
 import { repeatDays, story, storySettings, type Scene, type StoryCommand } from './demo-story-script.ts';
 import type { StorySite } from './demo-story-site.ts';
-import { runRounds, type CommandRound } from './run-rounds.ts';
+import type { CommandRound } from './command-round.ts';
+import { runRounds } from './run-rounds.ts';
 import { createCapturedVoice } from './terminal.ts';
 import { undoRound } from './undo-round.ts';
 

@@ -14,7 +14,8 @@ import { InternalError, messageOf } from '../errors.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { createContext, newRoundId } from './context.ts';
 import type { DemoSite } from './demo-sites.ts';
-import { runRound, type CommandRound } from './run-rounds.ts';
+import type { CommandRound } from './command-round.ts';
+import { runRound } from './run-rounds.ts';
 
 /** The demo's own configuration, its queue and a worker for each site. */
 export interface DemoWorld {

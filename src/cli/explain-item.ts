@@ -11,7 +11,7 @@ import type { Study } from '../sync/reconcile.ts';
 import { changeText, whatChanged } from '../sync/what-changed.ts';
 import type { Explanation } from './explanation.ts';
 import type { ItemRound } from './item-audit.ts';
-import type { CommandRound } from './run-rounds.ts';
+import type { CommandRound } from './command-round.ts';
 
 const recent = 5;
 

@@ -1,5 +1,5 @@
 import type { Change } from '../change.ts';
-import type { CommandRound } from './run-rounds.ts';
+import type { CommandRound } from './command-round.ts';
 import { factorCoverage } from './render-plan.ts';
 import { plain } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 import type { Change, GuardName } from '../change.ts';
 import type { ItemRef } from '../item.ts';
 import { changeLines, withheldText, type Lines } from './change-lines.ts';
-import type { CommandRound } from './run-rounds.ts';
+import type { CommandRound } from './command-round.ts';
 import { plain, type Voice } from './terminal.ts';
 
 const shownProblems = 12;

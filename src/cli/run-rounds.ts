@@ -2,28 +2,14 @@ import type { Progress } from '../connectors/connector.ts';
 import { InUseError } from '../errors.ts';
 import type { ItemRef } from '../item.ts';
 import type { BacklogSettings } from '../settings.ts';
-import type { RoundReport } from '../sync/ports.ts';
-import { reconcile, type Study } from '../sync/reconcile.ts';
+import { reconcile } from '../sync/reconcile.ts';
 import type { RoundRequest } from '../sync/round.ts';
 import type { SavedPlan } from '../sync/saved-plan.ts';
 import { announceRound } from './announce-round.ts';
+import { unbegunRound, unopenedRound, type CommandRound, type Intended } from './command-round.ts';
 import { createProgress } from './progress.ts';
 import { roundParts, type Context } from './context.ts';
 import { underLease, type Held } from './under-lease.ts';
-import { unbegunRound, unopenedRound, type Intended } from './unopened-round.ts';
-
-/** A round as a command sees it. `opened` is false when the backlog could not even be opened. */
-export interface CommandRound {
-  readonly settings: BacklogSettings;
-  readonly report: RoundReport;
-  readonly error: Error | null;
-  readonly study: Study | null;
-  readonly opened: boolean;
-  readonly sources: Readonly<Record<string, string>>;
-  readonly modelHash: string;
-  /** Tracker's clock minus ours, milliseconds; null when it was not opened. */
-  readonly skewMs: number | null;
-}
 
 export interface RunOptions {
   readonly purpose: RoundRequest['purpose'];

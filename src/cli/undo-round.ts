@@ -1,11 +1,10 @@
 import { ConfigError } from '../errors.ts';
 import type { JournaledRound } from '../sync/ports.ts';
 import { undo } from '../sync/undo.ts';
+import { unopenedRound, type CommandRound } from './command-round.ts';
 import { roundParts, type Context } from './context.ts';
 import { createProgress } from './progress.ts';
-import type { CommandRound } from './run-rounds.ts';
 import { underLease } from './under-lease.ts';
-import { unopenedRound } from './unopened-round.ts';
 
 /** A person would rather wait for the service's round than be sent away. */
 const patienceMs = 60_000;

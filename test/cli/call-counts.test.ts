@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CommandRound } from '../../src/cli/run-rounds.ts';
+import type { CommandRound } from '../../src/cli/command-round.ts';
 import { believableAzureDevOpsBacklog, startAzureDevOpsSite } from '../../src/demo/azure-devops/index.ts';
 import { believableJiraBacklog, startJiraSite } from '../../src/demo/jira/index.ts';
 import { openSiteWorld, type SiteWorld } from '../support/site-world.ts';

@@ -2,7 +2,7 @@ import { dayOf, startOfDay } from '../../src/calendar.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainItem } from '../../src/cli/explain-item.ts';
 import type { Explanation } from '../../src/cli/explanation.ts';
-import type { CommandRound } from '../../src/cli/run-rounds.ts';
+import type { CommandRound } from '../../src/cli/command-round.ts';
 import { believableAzureDevOpsBacklog, startAzureDevOpsSite } from '../../src/demo/azure-devops/index.ts';
 import { believableJiraBacklog, startJiraSite } from '../../src/demo/jira/index.ts';
 import type { ItemRef } from '../../src/item.ts';

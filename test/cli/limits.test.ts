@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Change, Withheld } from '../../src/change.ts';
-import type { CommandRound } from '../../src/cli/run-rounds.ts';
+import type { CommandRound } from '../../src/cli/command-round.ts';
 import type { Tracker } from '../../src/item.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { approve } from '../../src/sync/approve.ts';

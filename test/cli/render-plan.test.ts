@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/change.ts';
 import { planHtml, planMarkdown } from '../../src/cli/render-document.ts';
 import { renderRound } from '../../src/cli/render-plan.ts';
-import type { CommandRound } from '../../src/cli/run-rounds.ts';
+import type { CommandRound } from '../../src/cli/command-round.ts';
 import { createCapturedVoice } from '../../src/cli/terminal.ts';
 import { absent, itemRef, value, type BacklogItem } from '../../src/item.ts';
 import { anItem } from '../support/items.ts';

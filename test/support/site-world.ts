@@ -1,5 +1,6 @@
 import { createContext, type Context } from '../../src/cli/context.ts';
-import { runRound, type CommandRound, type RunOptions } from '../../src/cli/run-rounds.ts';
+import type { CommandRound } from '../../src/cli/command-round.ts';
+import { runRound, type RunOptions } from '../../src/cli/run-rounds.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { silentLog } from '../../src/log.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';

@@ -1,5 +1,6 @@
 import { undoRound } from '../../src/cli/undo-round.ts';
-import type { CommandRound, RunOptions } from '../../src/cli/run-rounds.ts';
+import type { CommandRound } from '../../src/cli/command-round.ts';
+import type { RunOptions } from '../../src/cli/run-rounds.ts';
 import { believableAzureDevOpsBacklog, startAzureDevOpsSite } from '../../src/demo/azure-devops/index.ts';
 import { buildServiceNamed } from '../../src/demo/azure-devops/identity.ts';
 import { documentOf } from '../../src/demo/jira/adf.ts';

@@ -4,7 +4,8 @@ import type { BacklogSettings, ConnectionSettings } from '../../settings.ts';
 import { pauseText } from '../../sync/pause-text.ts';
 import { chosenBacklogs, type Context } from '../context.ts';
 import { factorCoverage } from '../render-plan.ts';
-import { runRound, type CommandRound } from '../run-rounds.ts';
+import type { CommandRound } from '../command-round.ts';
+import { runRound } from '../run-rounds.ts';
 import { plain, type Voice } from '../terminal.ts';
 import { deliveriesOf, webhookFinding } from '../webhook-findings.ts';
 

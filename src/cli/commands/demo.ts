@@ -10,7 +10,7 @@ import type { Log } from '../../log.ts';
 import type { BacklogSettings } from '../../settings.ts';
 import type { Store } from '../../store/open-store.ts';
 import { createLog } from '../logger.ts';
-import type { CommandRound } from '../run-rounds.ts';
+import type { CommandRound } from '../command-round.ts';
 import type { Voice } from '../terminal.ts';
 
 export interface DemoOptions {

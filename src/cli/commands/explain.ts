@@ -7,7 +7,8 @@ import type { Explanation } from '../explanation.ts';
 import { itemRoundOf } from '../item-audit.ts';
 import { splitKey } from '../key.ts';
 import { renderExplanation } from '../render-explain.ts';
-import { runRound, type CommandRound } from '../run-rounds.ts';
+import type { CommandRound } from '../command-round.ts';
+import { runRound } from '../run-rounds.ts';
 import type { Voice } from '../terminal.ts';
 
 /** Rounds that concerned the item, newest first, among which its last changes are looked for. */

@@ -8,7 +8,8 @@ import { roundJson } from '../json.ts';
 import { readPlanFile, writePlanFile } from '../plan-file.ts';
 import { planHtml, planMarkdown } from '../render-document.ts';
 import { renderRound } from '../render-plan.ts';
-import { runRounds, type CommandRound } from '../run-rounds.ts';
+import type { CommandRound } from '../command-round.ts';
+import { runRounds } from '../run-rounds.ts';
 import type { Voice } from '../terminal.ts';
 
 export interface PlanOptions {

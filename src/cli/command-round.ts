@@ -3,8 +3,21 @@ import type { Model } from '../scoring/model.ts';
 import type { BacklogSettings } from '../settings.ts';
 import { failedFigures } from '../sync/end-round.ts';
 import type { RoundReport } from '../sync/ports.ts';
+import type { Study } from '../sync/reconcile.ts';
 import { newRoundId, type Context } from './context.ts';
-import type { CommandRound } from './run-rounds.ts';
+
+/** A round as a command sees it. `opened` is false when the backlog could not even be opened. */
+export interface CommandRound {
+  readonly settings: BacklogSettings;
+  readonly report: RoundReport;
+  readonly error: Error | null;
+  readonly study: Study | null;
+  readonly opened: boolean;
+  readonly sources: Readonly<Record<string, string>>;
+  readonly modelHash: string;
+  /** Tracker's clock minus ours, milliseconds; null when it was not opened. */
+  readonly skewMs: number | null;
+}
 
 /** What a round that came to nothing was to be. */
 export interface Intended {
