@@ -11,6 +11,8 @@ import { createProgress } from './progress.ts';
 import { roundParts, type Context } from './context.ts';
 import { underLease, type Held } from './under-lease.ts';
 
+export type { CommandRound };
+
 export interface RunOptions {
   readonly purpose: RoundRequest['purpose'];
   readonly apply: boolean;
