@@ -80,7 +80,10 @@ describe.skipIf(!files.every(file => existsSync(file)))('connectors/azure-devops
     const specs = files.map(file => JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) as Spec);
     const world = await aWorld();
     const [a, b] = [world.story('a', { 'System.Tags': 'ui' }), world.story('b')];
-    const backlog = await world.open({ scoreField: 'Microsoft.VSTS.Common.BusinessValue' });
+    const backlog = await world.open({
+      scoreField: 'Microsoft.VSTS.Common.BusinessValue',
+      explanation: 'Microsoft.VSTS.Common.Resolution',
+    });
     const since = new Date(world.now().getTime() - 86_400_000);
     const snapshot = await readAll(backlog, { ...world.options, historySince: since });
     world.site.edit(a, { 'System.Title': 'new' });
@@ -92,6 +95,7 @@ describe.skipIf(!files.every(file => existsSync(file)))('connectors/azure-devops
       { ...base, kind: 'move', from: 2, to: 1, after: null },
       { ...base, kind: 'label-add', from: null, to: 'winnow-stale' },
       { ...base, kind: 'score-set', from: null, to: 50 },
+      { ...base, kind: 'explanation-set', from: null, to: 'Winnow: score 50.' },
     ];
     const refs = [b, a].map(ref);
     for (const write of backlog.prepare({
