@@ -1,5 +1,5 @@
 /** Import borders: which room may import which. See docs/design.md. */
-const vocabulary = '^src/(item|change|errors|clock|log|calendar|settings|plain-text)\\.ts$';
+const vocabulary = '^src/(item|change|errors|clock|log|calendar|settings|plain-text|within-time)\\.ts$';
 const pureSync =
   '^src/sync/(activity|agreeing|own-writes|what-changed|echo|hearing|assessment|desire|labels|explanation|same-text|eligible|order|blockers|holds|hold-items|drags|current-order|plan|guard|rank-moves|fenwick|moves-|move-reasons|report|write-hours|short-read|breaker|waiting|conflicts|landed|pause-text|undo-)[^/]*\.ts$';
 const composition = '^src/(main\\.ts|cli/)';

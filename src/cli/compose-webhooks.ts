@@ -7,7 +7,9 @@ import { echoOf, effectKeys } from '../sync/echo.ts';
 import { reaches } from '../sync/own-writes.ts';
 import { createMergedCalls } from '../webhooks/merge-calls.ts';
 import type { Echoes } from '../webhooks/ports.ts';
+import { patienceMs } from '../webhooks/receive.ts';
 import { createWebhookRouter, type WebhookParts } from '../webhooks/router.ts';
+import { answeredWithin } from '../within-time.ts';
 import type { Context } from './context.ts';
 
 /** `POST /webhooks/<connection>` with the store and the queue behind it. */
@@ -32,7 +34,7 @@ export async function webhookParts(
 function createEchoes({ config, clock }: Context, { journal, inbox }: Pick<Store, 'journal' | 'inbox'>): Echoes {
   const ignoresCase = new Map(config.connections.map(({ name, tracker }) => [name, tracker === 'azure-devops']));
   const ownWrites = createMergedCalls((connection, refs: readonly ItemRef[]) =>
-    journal.ownWrites(connection, [...new Set(refs)]),
+    answeredWithin(journal.ownWrites(connection, [...new Set(refs)]), patienceMs),
   );
   return {
     async explains(connection, { delivery, ref, change }) {

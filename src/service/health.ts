@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { FailedJob, Queue, QueueCounts } from '../jobs/queue.ts';
 import { missedSlots, type DueSlot, type LastBegan, type Timetable } from './due.ts';
 import type { Role, ServiceStore } from './ports.ts';
-import { withinTime } from './within-time.ts';
+import { withinTime } from '../within-time.ts';
 
 /** One connection's queue. */
 export interface QueueState extends QueueCounts {

@@ -32,10 +32,11 @@ const Relations = z
   .nullish()
   .catch(null);
 
-const WorkItem = z.object({ id: Id, fields: Fields });
+const WorkItem = z.object({ id: Id.nullish().catch(null), fields: Fields });
 const Update = z.object({
-  /** 0 in the events that are sent to try a subscription out. */
-  workItemId: z.number().int().nonnegative(),
+  /** 0 in the events that are sent to try a subscription out; null where a subscription sends too few details. */
+  workItemId: z.number().int().nonnegative().nullish().catch(null),
+  url: z.string().nullish().catch(null),
   id: z.union([z.string(), z.number()]).transform(String).catch(''),
   revisedBy: z.unknown().optional(),
   fields: z.record(z.string(), Difference).nullish().catch(null),
@@ -44,12 +45,16 @@ const Update = z.object({
 });
 type Update = z.infer<typeof Update>;
 
-/** What an Azure DevOps delivery announces; null for an event that says nothing of items. Throws MalformedError. */
+/**
+ * What an Azure DevOps delivery announces; null for an event that says nothing of items. Whatever is an event at all is
+ * taken: the tracker puts a subscription on probation, and then ends it, for a delivery that is refused. Throws
+ * MalformedError for what is no event.
+ */
 export function announcedByAzureDevOps(body: unknown): Announcement | null {
   const lower = lowerKeys(body);
   const envelope = parse(Envelope, lower);
   if (!envelope.eventType.startsWith('workitem.')) return null;
-  const { resource } = parse(z.object({ resource: z.unknown() }), lower);
+  const { resource } = parse(z.object({ resource: z.unknown().optional() }), lower);
   const base = {
     id: deliveryOf(envelope),
     at: dateOf(envelope.createdDate),
@@ -59,14 +64,17 @@ export function announcedByAzureDevOps(body: unknown): Announcement | null {
     change: null,
     moved: false,
   };
-  if (envelope.eventType !== 'workitem.updated') {
-    const { id, fields } = parse(WorkItem, resource);
-    const named = announced(id, fields);
-    return { ...base, items: [entering.has(envelope.eventType) ? named : { ...named, concerns: 'holders' }] };
-  }
-  const update = parse(Update, resource);
-  return update.workItemId === 0 ? base : { ...base, ...readUpdate(update, base.at) };
+  // "Resource details to send: none" sends no resource.
+  const given = typeof resource === 'object' && resource !== null ? resource : {};
+  if (envelope.eventType === 'workitem.updated') return { ...base, ...readUpdate(parse(Update, given), base.at) };
+  const { id, fields } = parse(WorkItem, given);
+  if (id === null || id === undefined) return { ...base, lacks };
+  const named = announced(id, fields);
+  return { ...base, items: [entering.has(envelope.eventType) ? named : { ...named, concerns: 'holders' }] };
 }
+
+/** For whoever set up the subscription. */
+const lacks = 'which work item it is about. Set "Resource details to send" of the service hook to All';
 
 /** Whereby an item may come into a backlog; comments and deletions concern only those that hold it. */
 const entering = new Set(['workitem.created', 'workitem.restored']);
@@ -88,7 +96,10 @@ function deliveryOf({ id, subscriptionId, notificationId }: z.infer<typeof Envel
 /** Fields whose change brings an item into another project, team or level, and with it into other backlogs. */
 const moving = ['System.TeamProject', 'System.AreaPath', 'System.WorkItemType'];
 
-function readUpdate(update: Update, createdAt: Date | null): Pick<Announcement, 'items' | 'change' | 'moved'> {
+function readUpdate(update: Update, createdAt: Date | null): Partial<Announcement> {
+  const id = itemOf(update);
+  if (id === null) return { lacks };
+  if (id === 0) return {};
   const fields = update.fields ?? {};
   const linked = [...(update.relations?.added ?? []), ...(update.relations?.removed ?? [])].flatMap(({ url }) => {
     const id = /\/workitems\/(\d+)$/i.exec(url)?.[1];
@@ -97,10 +108,16 @@ function readUpdate(update: Update, createdAt: Date | null): Pick<Announcement, 
   const at = dateOf(fields['System.ChangedDate']?.newValue) ?? createdAt;
   const only = update.relations === null || update.relations === undefined;
   return {
-    items: [announced(String(update.workItemId), update.revision?.fields ?? {}), ...linked],
+    items: [announced(String(id), update.revision?.fields ?? {}), ...linked],
     change: only && at !== null ? changeOf(update, fields, at) : null,
     moved: moving.some(name => name in fields),
   };
+}
+
+/** The item of an update. With minimal details only addresses may tell: `resource.id` is the number of the update. */
+function itemOf({ workItemId, url }: Update): number | null {
+  const told = workItemId ?? /\/workitems\/(\d+)(?:\/|$)/i.exec(url ?? '')?.[1];
+  return told === undefined ? null : Number(told);
 }
 
 /** Every revision moves these; they say nothing of what was done. */

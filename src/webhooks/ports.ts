@@ -28,6 +28,8 @@ export interface Announcement {
   readonly change: Activity | null;
   /** True when the change may have brought an item into another backlog. */
   readonly moved: boolean;
+  /** What the tracker was set up not to tell, for a person to mend; absent: nothing. */
+  readonly lacks?: string;
 }
 
 /** A delivery to be noted, with where its items may belong. */

@@ -5,9 +5,11 @@ import { roundJob } from '../jobs/job.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
 import type { BacklogSettings, ConnectionSettings, ServiceSettings } from '../settings.ts';
+import { answeredWithin } from '../within-time.ts';
 import { candidatesOf } from './candidates.ts';
 import { createMergedCalls } from './merge-calls.ts';
 import type { Announcement, Echoes, Inbox, NotedDelivery } from './ports.ts';
+import { createProjectMemory } from './project-memory.ts';
 
 export interface ReceiveParts {
   readonly backlogs: readonly BacklogSettings[];
@@ -17,7 +19,12 @@ export interface ReceiveParts {
   readonly queue: Pick<Queue, 'enqueue'>;
   readonly inbox: Inbox;
   readonly echoes: Echoes;
+  /** How long a sender waits for the store and the queue, milliseconds. */
+  readonly patienceMs?: number;
 }
+
+/** Trackers wait ten seconds or more; what hangs longer than this is told to them, and sent again. */
+export const patienceMs = 4_000;
 
 export type Received = 'accepted' | 'duplicate' | 'echo' | 'ignored';
 
@@ -26,10 +33,11 @@ export type Receive = (connection: ConnectionSettings, announcement: Announcemen
 
 const dayMs = 86_400_000;
 const tidyMs = 3_600_000;
-const projectsMs = 60_000;
 
-/** Throws when the store or the queue cannot be reached; the same delivery may then be sent again. */
-export function createReceive(parts: ReceiveParts): Receive {
+/** Throws when the store or the queue cannot be reached, or hangs; the same delivery may then be sent again. */
+export function createReceive(given: ReceiveParts): Receive {
+  const longest = given.patienceMs ?? patienceMs;
+  const parts = bounded(given, longest);
   const take = createTaking(parts);
   const settle = createSettling(parts);
   /** Taken by this process and not settled yet: what the store would not know for duplicates. */
@@ -41,14 +49,29 @@ export function createReceive(parts: ReceiveParts): Receive {
     const key = JSON.stringify([name, id]);
     const twin = underWay.get(key);
     if (twin !== undefined) {
-      await twin;
+      await answeredWithin(twin, longest);
       return 'duplicate';
     }
     const taking = take(connection, id, announcement);
     underWay.set(key, taking);
     const forget = (): unknown => underWay.delete(key);
     taking.then(() => settle(name, id)).then(forget, forget);
-    return taking;
+    return answeredWithin(taking, longest);
+  };
+}
+
+/** Calls that hang are given up, so that those who wait behind them try another connection. */
+function bounded(parts: ReceiveParts, longest: number): ReceiveParts {
+  const { inbox, queue } = parts;
+  return {
+    ...parts,
+    inbox: {
+      note: batch => answeredWithin(inbox.note(batch), longest),
+      settle: (connection, ids) => answeredWithin(inbox.settle(connection, ids), longest),
+      projects: backlogs => answeredWithin(inbox.projects(backlogs), longest),
+      prune: before => inbox.prune(before),
+    },
+    queue: { enqueue: (job, when) => answeredWithin(queue.enqueue(job, when), longest) },
   };
 }
 
@@ -141,42 +164,6 @@ async function isEcho(
 function sinceOf(at: Date | null, now: Date): string {
   const far = at === null || at > now || now.getTime() - at.getTime() > dayMs;
   return (far ? now : at).toISOString();
-}
-
-/**
- * Projects change rarely, and asking for them reads whole backlogs: only the first delivery waits for them, later ones
- * take what is known while it is read afresh. Only items with a project ask.
- */
-function createProjectMemory({ inbox, backlogs, clock, log }: ReceiveParts) {
-  const kept = new Map<string, { readonly at: number; readonly found: ReturnType<Inbox['projects']> }>();
-  const none: Awaited<ReturnType<Inbox['projects']>> = new Map();
-  const ask = (connection: string, names: readonly string[]): ReturnType<Inbox['projects']> => {
-    const before = kept.get(connection);
-    const asked = inbox.projects(names);
-    const at = clock.now().getTime();
-    kept.set(connection, { at, found: before?.found ?? asked });
-    asked.then(
-      () => kept.set(connection, { at, found: asked }),
-      (error: unknown) => {
-        if (before === undefined) kept.delete(connection);
-        else
-          log.warn({ connection, problem: messageOf(error) }, 'projects could not be read afresh; older ones are used');
-      },
-    );
-    return before?.found ?? asked;
-  };
-  return async (connection: string, items: Announcement['items']): ReturnType<Inbox['projects']> => {
-    const filtered = backlogs.filter(b => b.connection === connection && b.scope.kind !== 'azure-devops');
-    if (filtered.length === 0 || items.every(item => item.project === null)) return none;
-    const known = kept.get(connection);
-    const fresh = known !== undefined && clock.now().getTime() - known.at < projectsMs;
-    return fresh
-      ? known.found
-      : ask(
-          connection,
-          filtered.map(backlog => backlog.name),
-        );
-  };
 }
 
 /** Once an hour, beside the work. */

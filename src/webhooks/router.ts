@@ -82,6 +82,10 @@ async function take(inside: Inside, connection: ConnectionSettings, request: Req
     if (!signed && (body === bytes || !check(body))) throw unauthorized('The signature does not fit the body.');
     const announcement = announcementOf(connection, readJson(body), request);
     if (announcement === null) return 'ignored';
+    const { lacks } = announcement;
+    if (lacks !== undefined) {
+      inside.log.warn({ connection: connection.name, request: request.id }, `a delivery does not say ${lacks}`);
+    }
     return await inside.receive(connection, announcement, body);
   } finally {
     done();

@@ -126,6 +126,20 @@ service: { http: { port: 0, apiToken: "\${WINNOW_API_TOKEN}" }, webhooks: { debo
     expect(await ready()).toMatchObject({ ready: true, queue: 'ok' });
   }, 90_000);
 
+  test('Postgres that hangs is told to senders within seconds; then all goes on', async () => {
+    postgres.freeze();
+    const began = performance.now();
+    expect(await Promise.all([deliver(), deliver()])).toEqual([503, 503]);
+    expect(performance.now() - began).toBeLessThan(8_000);
+    expect(await ready()).toMatchObject({ ready: false, database: 'down' });
+    postgres.thaw();
+
+    await expect.poll(ready, { timeout: 30_000 }).toMatchObject({ ready: true, database: 'ok' });
+    const before = rounds();
+    expect(await deliver()).toBe(202);
+    await aRoundFollows(before);
+  }, 120_000);
+
   test('Postgres that is started anew is found again', async () => {
     await postgres.restart(async () => {
       expect(await deliver()).toBe(503);

@@ -4,8 +4,8 @@ import type { Inbox, NotedDelivery } from '../../src/webhooks/ports.ts';
 export interface InMemoryInbox extends Inbox {
   /** Noted items, by backlog. */
   readonly touched: ReadonlyMap<string, ReadonlySet<ItemRef>>;
-  /** Makes every statement fail, as when the database is away; null mends it. */
-  breakDown(problem: Error | null): void;
+  /** Makes every statement fail, as when the database is away, or never answer; null mends it. */
+  breakDown(problem: Error | 'hang' | null): void;
 }
 
 /** The inbox port without a database. `holds`: what the last reads of the backlogs held, with its sprint. */
@@ -15,9 +15,13 @@ export function createInMemoryInbox(
 ): InMemoryInbox {
   const settled = new Set<string>();
   const touched = new Map<string, Set<ItemRef>>();
-  let broken: Error | null = null;
+  let broken: Error | 'hang' | null = null;
   const work = <T>(answer: () => T): Promise<T> =>
-    broken === null ? Promise.resolve(answer()) : Promise.reject(broken);
+    broken === null
+      ? Promise.resolve(answer())
+      : broken === 'hang'
+        ? new Promise(() => undefined)
+        : Promise.reject(broken);
   const touch = (backlog: string, ref: ItemRef): void => {
     touched.set(backlog, (touched.get(backlog) ?? new Set()).add(ref));
   };

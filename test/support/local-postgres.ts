@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,9 @@ export interface LocalPostgres {
   readonly url: string;
   /** Ends every session and starts anew on the same data, after doing something meanwhile. */
   restart(meanwhile: () => Promise<void>): Promise<void>;
+  /** Every process of it stops, and goes on: connections stay, nothing answers. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -57,11 +60,18 @@ export async function startPostgres(folder: string): Promise<LocalPostgres> {
       await meanwhile();
       server = await serve();
     },
+    freeze: () => signal(server, 'SIGSTOP'),
+    thaw: () => signal(server, 'SIGCONT'),
     async stop() {
       await end();
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+function signal({ pid = 0 }: ChildProcess, name: NodeJS.Signals): void {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  for (const one of [pid, ...children.map(Number)]) process.kill(one, name);
 }
 
 function idsOf(name: string): { readonly uid: number; readonly gid: number } {

@@ -41,7 +41,11 @@ export interface Receiver {
 
 /** A listening receiver with three connections, in-memory twins behind it; closed when the test ends. */
 export async function receive(
-  over: { readonly inbox?: InMemoryInbox; readonly explains?: Echoes['explains'] } = {},
+  over: {
+    readonly inbox?: InMemoryInbox;
+    readonly explains?: Echoes['explains'];
+    readonly patienceMs?: number;
+  } = {},
 ): Promise<Receiver> {
   const queue = createInMemoryQueue();
   const inbox = over.inbox ?? createInMemoryInbox();
@@ -60,6 +64,7 @@ export async function receive(
       queue,
       inbox,
       echoes: { explains: over.explains ?? (() => Promise.resolve(false)) },
+      ...(over.patienceMs === undefined ? {} : { patienceMs: over.patienceMs }),
       onDelivery: (connection, result) => void results.push([connection, result]),
     }),
   );

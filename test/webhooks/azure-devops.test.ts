@@ -103,12 +103,33 @@ describe('webhooks/azure-devops', () => {
     expect(announcedByAzureDevOps({ id: 'e', eventType: 'git.push', resource: {} })).toBeNull();
   });
 
+  // A 400 would put the subscription on probation, and in the end disable it.
+  test.each([
+    ['no resource', { eventType: 'workitem.created' }],
+    ['an empty resource', { eventType: 'workitem.updated', resource: null }],
+    ['a resource that is none', { eventType: 'workitem.updated', resource: 'x' }],
+    ['an update that names no item', { eventType: 'workitem.updated', resource: { id: 3 } }],
+    ['an id that is none', { eventType: 'workitem.created', resource: { id: -4 } }],
+  ])('%s announces nothing, and says what is missing', (_, body) => {
+    expect(announcedByAzureDevOps(body)).toMatchObject({
+      items: [],
+      lacks: expect.stringContaining('Resource details') as string,
+    });
+  });
+
+  test.each(['workItems/30', 'workItems/30/updates/18'])('with minimal details the address %s tells the item', path => {
+    const resource = { id: 18, url: `https://dev.azure.com/acme/6ce954b1/_apis/wit/${path}` };
+    const body = { eventType: 'workitem.updated', resource };
+
+    expect(announcedByAzureDevOps(body)).toMatchObject({
+      items: [{ ref: 'azure-devops:30', project: null }],
+      change: null,
+    });
+  });
+
   test.each([
     ['no object', 3],
     ['no event', { resource: { id: 1 } }],
-    ['no resource', { eventType: 'workitem.created' }],
-    ['an update that names no item', { eventType: 'workitem.updated', resource: { id: 3 } }],
-    ['an id that is none', { eventType: 'workitem.created', resource: { id: -4 } }],
   ])('%s is malformed', (_, body) => {
     expect(() => announcedByAzureDevOps(body)).toThrow(MalformedError);
   });

@@ -179,6 +179,30 @@ describe('webhooks/router', () => {
   });
 });
 
+describe('webhooks/router (what hangs)', () => {
+  test('a database that does not answer is told to the sender, and asked anew by the next delivery', async () => {
+    const inbox = shopHolds();
+    const receiver = await receive({ inbox, patienceMs: 50 });
+    inbox.breakDown('hang');
+
+    const [first, second] = await Promise.all([anIssueEvent(), anIssueEvent()].map(body => sendJira(receiver, body)));
+    inbox.breakDown(null);
+
+    expect([first?.status, second?.status, first?.headers.get('retry-after')]).toEqual([503, 503, '5']);
+    await expect.poll(async () => (await sendJira(receiver, anIssueEvent())).status).toBe(202);
+  });
+
+  test('a queue that does not answer is told to the sender', async () => {
+    const receiver = await receive({ inbox: shopHolds(), patienceMs: 50 });
+    const same = { 'X-Atlassian-Webhook-Identifier': 'same' };
+    receiver.queue.hang(() => undefined);
+
+    expect((await sendJira(receiver, anIssueEvent(), same)).status).toBe(503);
+    receiver.queue.mend();
+    expect(await (await sendJira(receiver, anIssueEvent(), same)).json()).toMatchObject({ result: 'accepted' });
+  });
+});
+
 describe.runIf(haveRecorded)('webhooks/router (recorded)', () => {
   test('the event that tries a subscription out is welcome', async () => {
     const receiver = await receive();
@@ -188,6 +212,19 @@ describe.runIf(haveRecorded)('webhooks/router (recorded)', () => {
 
     expect([answer.status, await answer.json()]).toEqual([202, { result: 'ignored' }]);
   });
+
+  test.each([null, {}])(
+    'a delivery whose resource is %j is taken, and the log says what is missing',
+    async resource => {
+      const receiver = await receive();
+      const body = JSON.stringify({ id: 'e1', eventType: 'workitem.updated', resource });
+
+      const answer = await sendAdo(receiver, body, { Authorization: basic('winnow:pass-word') });
+
+      expect([answer.status, await answer.json()]).toEqual([202, { result: 'ignored' }]);
+      expect(receiver.told.map(({ message }) => message)).toEqual([expect.stringContaining('Resource details')]);
+    },
+  );
 
   test('a recorded delivery asks for a round', async () => {
     const receiver = await receive({ inbox: shopHolds() });
