@@ -4,6 +4,13 @@ import type { Log } from '../log.ts';
 import type { BacklogSettings } from '../settings.ts';
 import type { Announcement, Inbox } from './ports.ts';
 
+interface ProjectMemoryParts {
+  readonly inbox: Pick<Inbox, 'projects'>;
+  readonly backlogs: readonly BacklogSettings[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 const projectsMs = 60_000;
 
 /**
@@ -15,12 +22,7 @@ export function createProjectMemory({
   backlogs,
   clock,
   log,
-}: {
-  readonly inbox: Pick<Inbox, 'projects'>;
-  readonly backlogs: readonly BacklogSettings[];
-  readonly clock: Clock;
-  readonly log: Log;
-}): (connection: string, items: Announcement['items']) => ReturnType<Inbox['projects']> {
+}: ProjectMemoryParts): (connection: string, items: Announcement['items']) => ReturnType<Inbox['projects']> {
   const kept = new Map<string, { readonly at: number; readonly found: ReturnType<Inbox['projects']> }>();
   const none: Awaited<ReturnType<Inbox['projects']>> = new Map();
   const ask = (connection: string, names: readonly string[]): ReturnType<Inbox['projects']> => {
