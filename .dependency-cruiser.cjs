@@ -85,7 +85,7 @@ module.exports = {
           '^src/jobs/(job|queue|handlers|retry)\\.ts$',
           '^src/webhooks/',
           '^src/sync/(ports|journaled)\\.ts$',
-          '^src/store/(leases|touched|last-rounds)\\.ts$',
+          '^src/store/(leases|touched|last-rounds|refusals)\\.ts$',
           '^src/connectors/(connector|observer)\\.ts$',
           vocabulary,
         ],

@@ -26,8 +26,9 @@ export async function webhookParts(
   const { config, clock, log } = context;
   const store = await context.store();
   const { connections, backlogs, service } = config;
+  const { inbox, refusals } = store;
   const echoes = createEchoes(context, store);
-  return { connections, backlogs, debounce: service.webhooks, clock, log, inbox: store.inbox, echoes, ...given };
+  return { connections, backlogs, debounce: service.webhooks, clock, log, inbox, refusals, echoes, ...given };
 }
 
 /** Most items were never written by us: then one look-up says so, which deliveries under load share. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../connectors/connector.ts';
 import type { ConnectionSettings } from '../settings.ts';
+import type { Refused } from '../store/refusals.ts';
 
 /** What is known of a connection's deliveries. */
 export interface DeliveriesKnown {
@@ -9,6 +10,8 @@ export interface DeliveriesKnown {
   readonly missedSince: number;
   /** Of the last week. */
   readonly week: { readonly announced: number; readonly missed: number };
+  /** Those that did not prove where they come from; null: none ever. */
+  readonly refused: Refused | null;
 }
 
 const dayMs = 86_400_000;
@@ -16,10 +19,15 @@ const dayMs = 86_400_000;
 /** `winnow check`: does the tracker tell of changes, and if it is silent, was there anything to tell. Pure. */
 export function webhookFinding(
   { name, webhook }: Pick<ConnectionSettings, 'name' | 'webhook'>,
-  { newest, missedSince, week }: DeliveriesKnown,
+  { newest, missedSince, week, refused }: DeliveriesKnown,
   now: Date,
 ): Finding {
   const topic = 'webhook';
+  const wrong = refused === null || (newest !== null && newest > refused.lastAt) ? null : refused;
+  if (wrong !== null && now.getTime() - wrong.lastAt.getTime() < 7 * dayMs) {
+    const todo = `set the same secret here (connections.${name}.webhook) and in the tracker: winnow webhooks sync`;
+    return { topic, status: 'problem', text: refusedText(wrong), todo };
+  }
   const sync = 'see what is to be set up: winnow webhooks sync';
   if (webhook === null) {
     const text = 'none configured: changes are found by the schedule alone';
@@ -42,17 +50,27 @@ export function webhookFinding(
   return { topic, status: 'note', text, todo: `compare the subscribed projects and events: winnow webhooks sync` };
 }
 
+/** For `check` and `status`. Pure. */
+export function refusedText({ count, since, lastAt, problem }: Refused): string {
+  const what = count === 1 ? 'a delivery was' : `${count} deliveries were`;
+  const from = count === 1 ? '' : ` since ${since.toISOString()}`;
+  return `${what} refused${from}, the last at ${lastAt.toISOString()}: ${problem}`;
+}
+
 interface Memory {
   readonly inbox: { newest(connection: string): Promise<Date | null> };
+  readonly refusals: { of(connection: string): Promise<Refused | null> };
   readonly hearings: {
     since(connection: string, at: Date): Promise<{ readonly announced: number; readonly missed: number }>;
   };
 }
 
 /** Asks the store. */
-export async function deliveriesOf({ inbox, hearings }: Memory, name: string, now: Date): Promise<DeliveriesKnown> {
+export async function deliveriesOf(memory: Memory, name: string, now: Date): Promise<DeliveriesKnown> {
+  const { inbox, hearings, refusals } = memory;
   const newest = await inbox.newest(name);
   const since = newest ?? new Date(now.getTime() - 30 * dayMs);
   const { missed } = await hearings.since(name, since);
-  return { newest, missedSince: missed, week: await hearings.since(name, new Date(now.getTime() - 7 * dayMs)) };
+  const week = await hearings.since(name, new Date(now.getTime() - 7 * dayMs));
+  return { newest, missedSince: missed, week, refused: await refusals.of(name) };
 }

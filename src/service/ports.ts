@@ -4,6 +4,7 @@ import type { RoundJob } from '../jobs/job.ts';
 import type { BacklogSettings } from '../settings.ts';
 import type { LastRounds } from '../store/last-rounds.ts';
 import type { Leases } from '../store/leases.ts';
+import type { Refusals } from '../store/refusals.ts';
 import type { Touched } from '../store/touched.ts';
 import type { Journal, RoundReport, StateStore } from '../sync/ports.ts';
 
@@ -15,6 +16,7 @@ export interface ServiceStore {
   readonly leases: Leases;
   readonly lastRounds: LastRounds;
   readonly touched: Touched;
+  readonly refusals: Pick<Refusals, 'of'>;
   readonly pool: { query(text: string): Promise<unknown> };
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { BacklogSettings } from '../settings.ts';
 import type { HeldLease } from '../store/leases.ts';
+import type { Refused } from '../store/refusals.ts';
 import type { Pause, RoundReport } from '../sync/ports.ts';
 import { queueStates, type QueueState } from './health.ts';
 import type { ServiceStore } from './ports.ts';
@@ -24,7 +25,11 @@ export interface BacklogStatus {
 export interface Status {
   readonly backlogs: readonly BacklogStatus[];
   readonly queues: readonly QueueState[];
+  /** Connections whose webhook deliveries were refused for their credentials within a day. */
+  readonly refused: readonly (Refused & { readonly connection: string })[];
 }
+
+const dayMs = 86_400_000;
 
 /** Throws when the store or the queue cannot be reached. */
 export async function statusOf(parts: {
@@ -50,5 +55,14 @@ export async function statusOf(parts: {
     };
   });
   const connections = [...new Set(backlogs.map(backlog => backlog.connection))];
-  return { backlogs: await Promise.all(found), queues: await queueStates({ connections, queue }) };
+  const refusals = connections.map(async connection => {
+    const refused = await store.refusals.of(connection);
+    const recent = refused !== null && now.getTime() - refused.lastAt.getTime() < dayMs;
+    return recent ? [{ connection, ...refused }] : [];
+  });
+  return {
+    backlogs: await Promise.all(found),
+    queues: await queueStates({ connections, queue }),
+    refused: (await Promise.all(refusals)).flat(),
+  };
 }

@@ -13,6 +13,7 @@ import { migrate } from './migrations/migrate.ts';
 import { openPglite } from './pglite.ts';
 import type { PglitePool } from './pglite-pool.ts';
 import { openPostgres, type PostgresPool } from './postgres.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import { createStateStore } from './state-store.ts';
 import type { Tables } from './tables.ts';
 import { createTouched, type Touched } from './touched.ts';
@@ -27,6 +28,7 @@ export interface Store {
   readonly touched: Touched;
   readonly inbox: Inbox;
   readonly hearings: Hearings;
+  readonly refusals: Refusals;
   readonly pool: PglitePool | PostgresPool;
   /** Tells commands that find the data folder in use where the service answers. Does nothing on Postgres. */
   announce(url: string): void;
@@ -103,6 +105,7 @@ async function assemble({ kind, pool, announce, afterClose }: Parts): Promise<St
     touched: createTouched(db),
     inbox: createInbox(db),
     hearings: createHearings(db),
+    refusals: createRefusals(db),
     pool,
     announce,
     close: () => (closing ??= close()),

@@ -160,6 +160,15 @@ export interface DeliveryTable {
   readonly settled: Generated<boolean>;
 }
 
+/** Refused deliveries of a connection, as long as not more than a day lies between two. */
+export interface RefusalTable {
+  readonly connection: string;
+  readonly count: number;
+  readonly since: Date;
+  readonly last_at: Date;
+  readonly problem: string;
+}
+
 /** Own writes that a delivery was recognised as the echo of, so that none explains a second one. */
 export interface EchoTable {
   readonly connection: string;
@@ -191,6 +200,7 @@ export interface Tables {
   readonly 'winnow.last_round': LastRoundTable;
   readonly 'winnow.touched': TouchedTable;
   readonly 'winnow.delivery': DeliveryTable;
+  readonly 'winnow.refusal': RefusalTable;
   readonly 'winnow.echo': EchoTable;
   readonly 'winnow.hearing': HearingTable;
   readonly 'winnow.round': RoundTable;

@@ -68,6 +68,14 @@ export interface Inbox {
   projects(backlogs: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
 }
 
+/** Remembers deliveries that did not prove where they come from. */
+export interface Refusals {
+  note(
+    connection: string,
+    refused: { readonly count: number; readonly at: Date; readonly problem: string },
+  ): Promise<void>;
+}
+
 /** Tells our own writes by the journal. */
 export interface Echoes {
   /**

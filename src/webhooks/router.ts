@@ -5,14 +5,16 @@ import { announcedByAzureDevOps } from './azure-devops.ts';
 import { BodyError, createRoom, readBytes, unpack, type Room } from './body.ts';
 import { announcedByJira } from './jira.ts';
 import { MalformedError, readJson } from './json.ts';
-import type { Announcement, DeliveryResult } from './ports.ts';
+import type { Announcement, DeliveryResult, Refusals } from './ports.ts';
 import { createReceive, type Receive, type ReceiveParts } from './receive.ts';
+import { createRefusalMemory } from './refusal-memory.ts';
 import { isKnown, isSigned, secretHeader } from './verify.ts';
 
 export interface WebhookParts extends ReceiveParts {
   readonly connections: readonly ConnectionSettings[];
   /** Told once per delivery to a connection that exists. */
   readonly onDelivery: (connection: string, result: DeliveryResult) => void;
+  readonly refusals: Refusals;
 }
 
 /** A delivery that is not taken: what to answer, and how it is counted. */
@@ -35,12 +37,17 @@ const roomBytes = 128 * 1024 * 1024;
  */
 export function createWebhookRouter(parts: WebhookParts): Router {
   const router = Router();
-  const inside = { ...parts, receive: createReceive(parts), room: createRoom(roomBytes) };
+  const refused = createRefusalMemory(parts);
+  const inside = { ...parts, receive: createReceive(parts), room: createRoom(roomBytes), refused };
   router.post('/:connection', (request, response) => answer(inside, request, response));
   return router;
 }
 
-type Inside = WebhookParts & { readonly receive: Receive; readonly room: Room };
+interface Inside extends WebhookParts {
+  readonly receive: Receive;
+  readonly room: Room;
+  readonly refused: ReturnType<typeof createRefusalMemory>;
+}
 
 async function answer(inside: Inside, request: Request<{ connection: string }>, response: Response): Promise<void> {
   const connection = inside.connections.find(known => known.name === request.params.connection);
@@ -59,6 +66,7 @@ async function answer(inside: Inside, request: Request<{ connection: string }>, 
     const fields = { connection: connection.name, result, request: request.id, problem };
     if (status === 503) inside.log.error(fields, 'a delivery could not be taken; the tracker sends it again');
     else inside.log.warn(fields, 'a delivery was refused');
+    if (status === 401) inside.refused.note(connection.name, message);
     // Whoever proves nothing learns nothing.
     refuse(response, status, status === 401 ? 'The delivery does not prove where it comes from.' : message);
   }

@@ -7,9 +7,11 @@ const now = new Date('2026-11-24T12:00:00Z');
 const ago = (hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
 const quiet = { announced: 0, missed: 0 };
 const some = { announced: 9, missed: 1 };
+const unheard: DeliveriesKnown = { newest: null, missedSince: 0, week: quiet, refused: null };
+const refused = { count: 3, since: ago(5), lastAt: ago(2), problem: 'it does not fit' };
 
 describe('cli/webhook-findings', () => {
-  test.each<[string, DeliveriesKnown, string, string]>([
+  test.each<[string, Partial<DeliveriesKnown>, string, string]>([
     [
       'nothing was ever heard, and nothing was to be heard',
       { newest: null, missedSince: 0, week: quiet },
@@ -52,7 +54,22 @@ describe('cli/webhook-findings', () => {
       'ok',
       'the last delivery came at',
     ],
-  ])('%s', (_what, known, status, text) => {
+    [
+      'refused since the last good one',
+      { newest: ago(50), refused },
+      'problem',
+      '3 deliveries were refused since 2026-11-24T07:00:00.000Z, the last at 2026-11-24T10:00:00.000Z: it does not fit',
+    ],
+    [
+      'refused, and none was ever good',
+      { refused: { ...refused, count: 1 } },
+      'problem',
+      'a delivery was refused, the',
+    ],
+    ['a good one since the last that was refused', { newest: ago(1), refused }, 'ok', 'the last delivery came at'],
+    ['refused long ago', { refused: { ...refused, lastAt: ago(24 * 7) } }, 'note', 'no delivery has come yet'],
+  ])('%s', (_what, over, status, text) => {
+    const known = { ...unheard, ...over };
     const finding = webhookFinding({ name: 'acme', webhook: { secrets: ['hush'] } }, known, now);
 
     expect(finding.status).toBe(status);
@@ -62,7 +79,7 @@ describe('cli/webhook-findings', () => {
   });
 
   test('a connection without webhook says what would bring one', () => {
-    const finding = webhookFinding({ name: 'acme', webhook: null }, { newest: null, missedSince: 0, week: quiet }, now);
+    const finding = webhookFinding({ name: 'acme', webhook: null }, unheard, now);
 
     expect(finding).toMatchObject({
       status: 'note',
@@ -91,6 +108,7 @@ describe('cli/webhook-findings', () => {
         newest: ago(50),
         missedSince: 5,
         week: { announced: 2, missed: 6 },
+        refused: null,
       });
     });
   });

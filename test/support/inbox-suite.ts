@@ -193,6 +193,27 @@ export function inboxSuite(open: () => Store): void {
     });
   });
 
+  describe('refusals', () => {
+    test('are counted as long as not more than a day lies between two', async () => {
+      const connection = named('site');
+      const { refusals } = open();
+      expect(await refusals.of(connection)).toBeNull();
+
+      await refusals.note(connection, { count: 2, at: noon, problem: 'first' });
+      await refusals.note(connection, { count: 3, at: later(24), problem: 'second' });
+      const known = { count: 5, since: noon, lastAt: later(24), problem: 'second' };
+      expect(await refusals.of(connection)).toEqual(known);
+
+      await refusals.note(connection, { count: 1, at: later(49), problem: 'third' });
+      expect(await refusals.of(connection)).toEqual({
+        count: 1,
+        since: later(49),
+        lastAt: later(49),
+        problem: 'third',
+      });
+    });
+  });
+
   describe('hearings', () => {
     test('sums of a connection since an instant, a month at most', async () => {
       const connection = named('site');

@@ -36,6 +36,8 @@ export interface Receiver {
   readonly queue: InMemoryQueue;
   readonly inbox: InMemoryInbox;
   readonly results: readonly (readonly [string, DeliveryResult])[];
+  /** What the store was told of refused deliveries. */
+  readonly refused: readonly (readonly [string, number, string])[];
   readonly told: readonly { readonly fields: Readonly<Record<string, unknown>>; readonly message: string }[];
 }
 
@@ -50,6 +52,7 @@ export async function receive(
   const queue = createInMemoryQueue();
   const inbox = over.inbox ?? createInMemoryInbox();
   const results: (readonly [string, DeliveryResult])[] = [];
+  const refused: (readonly [string, number, string])[] = [];
   const told: { fields: Readonly<Record<string, unknown>>; message: string }[] = [];
   const say: Log['info'] = (fields, message) => void told.push({ fields, message });
   const app = express();
@@ -63,6 +66,9 @@ export async function receive(
       log: { debug: say, info: say, warn: say, error: say },
       queue,
       inbox,
+      refusals: {
+        note: (connection, { count, problem }) => Promise.resolve(void refused.push([connection, count, problem])),
+      },
       echoes: { explains: over.explains ?? (() => Promise.resolve(false)) },
       ...(over.patienceMs === undefined ? {} : { patienceMs: over.patienceMs }),
       onDelivery: (connection, result) => void results.push([connection, result]),
@@ -70,7 +76,7 @@ export async function receive(
   );
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => server.close(100));
-  return { url: server.url, queue, inbox, results, told };
+  return { url: server.url, queue, inbox, results, refused, told };
 }
 
 export function signed(body: string | Buffer, secret = 'new-secret'): string {

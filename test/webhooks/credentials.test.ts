@@ -69,11 +69,22 @@ describe('webhooks/router (credentials)', () => {
     expect(receiver.results).toEqual([]);
   });
 
+  test('refused deliveries are remembered with what was wrong, good ones are not', async () => {
+    const receiver = await receive({ inbox: shopHolds() });
+
+    await sendJira(receiver, anIssueEvent());
+    await sendJira(receiver, anIssueEvent(), { 'X-Hub-Signature': signed(anIssueEvent(), 'forged') });
+
+    expect(receiver.refused).toEqual([['acme-jira', 1, 'The signature does not fit the body.']]);
+  });
+
   test('no answer and no log line holds a secret', async () => {
     const receiver = await receive();
 
     const answer = await sendAdo(receiver, '{', { Authorization: basic('winnow:wrong-word') });
 
-    expect((await answer.text()) + JSON.stringify(receiver.told)).not.toMatch(/pass-word|wrong-word|(old|new)-secret/);
+    expect((await answer.text()) + JSON.stringify([receiver.told, receiver.refused])).not.toMatch(
+      /pass-word|wrong-word|(old|new)-secret/,
+    );
   });
 });

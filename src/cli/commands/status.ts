@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import type { ServiceFacts } from '../../service/ports.ts';
 import type { Session } from '../session.ts';
 import { clip, plain, type Voice } from '../terminal.ts';
+import { refusedText } from '../webhook-findings.ts';
 
 /** `winnow status`: from inside a running service, or, where none runs, from the store. */
 export async function statusCommand(
@@ -23,7 +24,10 @@ export async function statusCommand(
 }
 
 /** The shape that machines read; fields are listed, so that an internal one never leaks out by accident. */
-export function statusJson({ backlogs, queues }: Status, service: ServiceFacts | null): Record<string, unknown> {
+export function statusJson(
+  { backlogs, queues, refused }: Status,
+  service: ServiceFacts | null,
+): Record<string, unknown> {
   return {
     service: service === null ? null : { url: service.url, roles: service.roles, since: service.since.toISOString() },
     backlogs: backlogs.map(b => ({
@@ -52,7 +56,12 @@ export function statusJson({ backlogs, queues }: Status, service: ServiceFacts |
       failed,
       failures: failures.map(f => ({ id: f.id, backlog: f.job.backlog, problem: f.problem, at: f.at.toISOString() })),
     })),
+    refusedDeliveries: refused.map(refusedJson),
   };
+}
+
+function refusedJson({ connection, count, since, lastAt, problem }: Status['refused'][number]): object {
+  return { connection, count, since: since.toISOString(), lastAt: lastAt.toISOString(), problem };
 }
 
 function render(status: Status, service: ServiceFacts | null, voice: Voice): string {
@@ -64,7 +73,9 @@ function render(status: Status, service: ServiceFacts | null, voice: Voice): str
     queue.failures.map(f => `  ${voice.red('!')} ${plain(f.job.backlog)}, ${shortTime(f.at)}: ${clip(f.problem, 400)}`),
   );
   const failed = failures.length === 0 ? [] : ['', 'Given up; a schedule or "winnow run" starts anew:', ...failures];
-  return [facts, '', backlogTable(status.backlogs), '', queueTable(status), ...failed].join('\n');
+  const refused = status.refused.map(one => `  ${voice.red('!')} ${plain(one.connection)}: ${refusedText(one)}`);
+  const webhooks = refused.length === 0 ? [] : ['', 'Webhooks ("winnow check" says what to do):', ...refused];
+  return [facts, '', backlogTable(status.backlogs), '', queueTable(status), ...failed, ...webhooks].join('\n');
 }
 
 function backlogTable(backlogs: readonly BacklogStatus[]): string {

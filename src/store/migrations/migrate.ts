@@ -4,6 +4,7 @@ import { messageOf } from '../../errors.ts';
 import { deliveries } from './deliveries.ts';
 import { initial } from './initial.ts';
 import { laws } from './laws.ts';
+import { refusals } from './refusals.ts';
 import { service } from './service.ts';
 import { trust } from './trust.ts';
 import { webhooks } from './webhooks.ts';
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '004-service': service,
   '005-laws': laws,
   '006-deliveries': deliveries,
+  '007-refusals': refusals,
 };
 
 /** Brings the schema `winnow` up to date. Safe to call from several processes at once. */
