@@ -5,6 +5,11 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+/** Two backlogs that write hold one item: the second one's round fails (design law 8). What is configured decides it. */
+export class SharedItemsError extends ConfigError {
+  override name = 'SharedItemsError';
+}
+
 /** The tracker does not accept the credential. Retrying cannot heal it; the connection stops. */
 export class CredentialError extends Error {
   override name = 'CredentialError';

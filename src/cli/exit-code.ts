@@ -1,4 +1,4 @@
-import { ConfigError, NotFoundError } from '../errors.ts';
+import { ConfigError, NotFoundError, SharedItemsError } from '../errors.ts';
 import type { RoundReport } from '../sync/ports.ts';
 
 /** The first that fits: 2 configuration or usage, 1 failed or partial, 4 needs approval, 3 changes (when asked), 0. */
@@ -6,9 +6,10 @@ export function exitCodeOf(
   rounds: readonly { readonly report: RoundReport; readonly error: Error | null; readonly opened: boolean }[],
   detailed: boolean,
 ): number {
-  const misconfigured = (error: Error | null): boolean =>
-    error instanceof ConfigError || error instanceof NotFoundError;
-  if (rounds.some(round => !round.opened && misconfigured(round.error))) return 2;
+  const misconfigured = ({ error, opened }: { readonly error: Error | null; readonly opened: boolean }): boolean =>
+    (error instanceof ConfigError && !(error instanceof SharedItemsError)) ||
+    (error instanceof NotFoundError && !opened);
+  if (rounds.some(misconfigured)) return 2;
   const statuses = rounds.map(round => round.report.status);
   if (statuses.some(status => status === 'failed' || status === 'partial')) return 1;
   if (statuses.includes('needs-approval')) return 4;

@@ -1,3 +1,4 @@
+import { BadAnswerError, NotFoundError } from '../errors.ts';
 import type { Trouble } from './retry.ts';
 
 /** Failures before anything was sent; all others may have struck after the request arrived. */
@@ -28,4 +29,21 @@ export function networkCode(error: unknown): string | null {
 
 export function networkTrouble(error: unknown): Trouble {
   return neverSent.has(networkCode(error) ?? '') ? { kind: 'not-sent' } : { kind: 'unknown' };
+}
+
+/** What only a person can heal: an address that does not exist, or a host that cannot prove who it is. */
+export function unreachable(code: string | null, host: string): Error | null {
+  if (code === 'ENOTFOUND') {
+    return new NotFoundError(`There is no host ${host}. Check the connection's url and this machine's name service.`);
+  }
+  if (code !== null && /CERT|SIGNATURE|TLS/.test(code)) {
+    return new BadAnswerError(`${host} cannot prove who it is (${code}). Is a proxy in between, or its CA unknown?`);
+  }
+  return null;
+}
+
+/** When a tracker that could not answer is asked again, for the end of a message. */
+export function nextTry(retryAt: Date | null): string {
+  if (retryAt !== null) return `it asked to be left alone until ${retryAt.toISOString()}`;
+  return 'the next round tries again';
 }

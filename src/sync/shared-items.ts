@@ -1,11 +1,11 @@
-import { ConfigError } from '../errors.ts';
+import { SharedItemsError } from '../errors.ts';
 import type { ItemRef } from '../item.ts';
 import type { ItemState } from './ports.ts';
 import type { Round } from './round.ts';
 
 /**
  * One item, one backlog: two that write would fight over it. Proof is that the other backlog has seen the item as it is now;
- * one that changed since may just have moved over here, and the other's next round finds out. Throws ConfigError.
+ * one that changed since may just have moved over here, and the other's next round finds out. Throws SharedItemsError.
  */
 export async function refuseSharedItems(round: Round, states: ReadonlyMap<ItemRef, ItemState>): Promise<void> {
   const { settings, otherWriters } = round.request;
@@ -18,7 +18,7 @@ export async function refuseSharedItems(round: Round, states: ReadonlyMap<ItemRe
   if (shared.length === 0) return;
   const named = shared.slice(0, 10).map(([ref, backlog]) => `${states.get(ref)?.item.key ?? ref} (also in ${backlog})`);
   const more = shared.length > named.length ? ` and ${shared.length - named.length} more` : '';
-  throw new ConfigError(
+  throw new SharedItemsError(
     `Backlog ${settings.name} shares items with another backlog that writes: ${named.join(', ')}${more}. ` +
       'Narrow one of the two, or set one to mode: observe; nothing was written.',
   );

@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../src/cli/exit-code.ts';
 import { pastRoundJson, roundJson } from '../../src/cli/json.ts';
 import { renderRounds } from '../../src/cli/render-rounds.ts';
 import { clip, createCapturedVoice, plain } from '../../src/cli/terminal.ts';
-import { ConfigError, CredentialError, NotFoundError } from '../../src/errors.ts';
+import { ConfigError, CredentialError, NotFoundError, SharedItemsError } from '../../src/errors.ts';
 import { itemRef } from '../../src/item.ts';
 import type { RoundReport, RoundStatus } from '../../src/sync/ports.ts';
 
@@ -112,7 +112,8 @@ describe('cli/exit-code', () => {
     ['failed', [round('failed', new CredentialError('x'), false)], false, 1],
     ['an unknown board before anything', [round('failed', new NotFoundError('x'), false), round('partial')], false, 2],
     ['wrong settings', [round('failed', new ConfigError('x'), false)], false, 2],
-    ['a shared item is a failed round', [round('failed', new ConfigError('x'))], false, 1],
+    ['a query that the tracker does not understand', [round('failed', new ConfigError('x'))], false, 2],
+    ['a shared item is a failed round', [round('failed', new SharedItemsError('x'))], false, 1],
   ])('%s', (_name, rounds, detailed, code) => {
     expect(exitCodeOf(rounds, detailed)).toBe(code);
   });

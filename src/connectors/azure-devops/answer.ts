@@ -21,6 +21,13 @@ export interface Answer {
 /** No answer, or one that leaves open whether the request had its effect (5xx, timeout, reset). */
 export class ServerTroubleError extends Error {
   override name = 'ServerTroubleError';
+  /** Whom we asked. */
+  readonly host: string;
+
+  constructor(message: string, options: { readonly host: string; readonly cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.host = options.host;
+  }
 }
 
 /** Code of the refusal that names the limit of 10,000 revisions per work item. */
@@ -38,13 +45,13 @@ export function errorOf(answer: Answer, now: Date, secrets: readonly string[] = 
   if (status >= 200 && status < 300) return badBody(answer);
   const said = sayingOf(answer);
   const text = `Azure DevOps answered ${status} to ${whereOf(answer)}: ${vendorText(said.message, secrets)}`;
-  if (status === 403) return new PermissionError(text);
+  if (status === 403) return new PermissionError(`${text}. Check the permissions of the account.`);
   if (status === 404) return new NotFoundError(text);
   if (status === 429 || (status === 503 && pauseOf(answer.headers, now) !== null)) return busyError(answer, text, now);
   if (status === 500 && /revision/i.test(said.message) && /limit|maximum|exceed|10[,.]?000/i.test(said.message)) {
     return new RejectedError(text, { status, code: revisionLimit });
   }
-  if (status >= 500 || status === 408) return new ServerTroubleError(text);
+  if (status >= 500 || status === 408) return new ServerTroubleError(text, { host: new URL(answer.url).host });
   return new RejectedError(text, { status, code: said.code });
 }
 
@@ -68,7 +75,12 @@ function badBody(answer: Answer): Error | null {
     if (JSON.parse(answer.body) !== null) return null;
     return new BadAnswerError(`${whereOf(answer)} answered with null instead of data.`);
   } catch (cause) {
-    return new BadAnswerError(`${whereOf(answer)} answered with JSON that breaks off or cannot be read.`, { cause });
+    return new BadAnswerError(
+      `${whereOf(answer)} answered with JSON that breaks off or cannot be read. Is a proxy in between?`,
+      {
+        cause,
+      },
+    );
   }
 }
 

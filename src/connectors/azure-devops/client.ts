@@ -125,7 +125,7 @@ async function exchange(send: () => Promise<Reply>, method: string, url: string)
     const body = (packed ? gunzipSync(raw) : raw).toString('utf8');
     return { method, url, status: message.statusCode ?? 0, headers: message.headers, body };
   } catch (cause) {
-    const where = `${method} ${new URL(url).pathname}`;
-    throw new ServerTroubleError(`${where} got no complete answer: ${messageOf(cause)}`, { cause });
+    const { host, pathname } = new URL(url);
+    throw new ServerTroubleError(`${method} ${pathname} got no complete answer: ${messageOf(cause)}`, { host, cause });
   }
 }

@@ -2,7 +2,7 @@ import { NotFoundError, StoppedError, TrackerBusyError, UncertainWriteError, mes
 import type { Log } from '../../log.ts';
 import { createCallCounter } from '../call-counter.ts';
 import type { Calls } from '../connector.ts';
-import { networkTrouble } from '../network-trouble.ts';
+import { networkCode, networkTrouble, nextTry, unreachable } from '../network-trouble.ts';
 import { nextStep, type RequestKind, type Trouble } from '../retry.ts';
 import { ServerTroubleError } from './answer.ts';
 import type { Apis } from './client.ts';
@@ -95,7 +95,15 @@ function troubleOf(error: unknown, now: Date): Trouble | null {
 }
 
 function givenUp(error: unknown): unknown {
-  return error instanceof ServerTroubleError ? new TrackerBusyError(error.message, { cause: error }) : error;
+  if (error instanceof TrackerBusyError) {
+    const { message, retryAt, reason } = error;
+    return new TrackerBusyError(`${message}; ${nextTry(retryAt)}.`, { retryAt, reason, cause: error });
+  }
+  if (!(error instanceof ServerTroubleError)) return error;
+  const { message, host } = error;
+  return (
+    unreachable(networkCode(error), host) ?? new TrackerBusyError(`${message}; ${nextTry(null)}.`, { cause: error })
+  );
 }
 
 /** A stopped round does not wait for an answer it no longer wants. */

@@ -1,10 +1,10 @@
 import type { SendRequestOptions } from 'jira.js/core';
 import type { Clock } from '../../clock.ts';
-import { BadAnswerError, NotFoundError, StoppedError, TrackerBusyError, UncertainWriteError } from '../../errors.ts';
+import { StoppedError, TrackerBusyError, UncertainWriteError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { HttpAnswer } from '../http.ts';
 import type { Limiter } from '../limiter.ts';
-import { networkCode, networkTrouble } from '../network-trouble.ts';
+import { networkCode, networkTrouble, nextTry, unreachable } from '../network-trouble.ts';
 import type { Sleep } from '../pause.ts';
 import { nextStep, type Trouble } from '../retry.ts';
 import type { Exchange } from './exchange.ts';
@@ -115,17 +115,11 @@ function uncertain(parts: SendParts, call: Call, said: string): UncertainWriteEr
 function givenUp(parts: SendParts, call: Call, failure: Failure, askedMs: number | null): Error {
   const { host } = parts.exchange;
   const { code, said } = failure;
-  if (code === 'ENOTFOUND') {
-    return new NotFoundError(`There is no host ${host}. Check the connection's url and this machine's name service.`);
-  }
-  if (code !== null && /CERT|SIGNATURE|TLS/.test(code)) {
-    return new BadAnswerError(`${host} cannot prove who it is (${code}). Is a proxy in between, or its CA unknown?`);
-  }
+  const hopeless = unreachable(code, host);
+  if (hopeless !== null) return hopeless;
   const retryAt = askedMs === null ? null : new Date(parts.clock.now().getTime() + askedMs);
-  const next =
-    retryAt === null ? 'the next round tries again' : `it asked to be left alone until ${retryAt.toISOString()}`;
   return new TrackerBusyError(
-    `${host} could not serve ${call.what} (${said}${unavailable(failure.trouble)}); ${next}.`,
+    `${host} could not serve ${call.what} (${said}${unavailable(failure.trouble)}); ${nextTry(retryAt)}.`,
     {
       retryAt,
       reason: failure.reason,
