@@ -6,6 +6,7 @@ import { plain, type Voice } from './terminal.ts';
 
 const shownProblems = 12;
 const shownWithheld = 20;
+const shownKeys = 8;
 
 /** A round as people read it: what, from where to where, because of what. */
 export function renderRound(round: CommandRound, voice: Voice): string {
@@ -85,10 +86,22 @@ function hints({ report }: CommandRound, voice: Voice): string[] {
   return commands.flatMap(([guard, hint]) => (guards.has(guard) ? [voice.yellow(`    -> ${plain(hint)}`)] : []));
 }
 
+/** What is the same of several items is told once. */
 function problemLines({ report }: CommandRound, voice: Voice): string[] {
-  const shown = report.problems.slice(0, shownProblems).map(p => `  ${voice.red('!')} ${plain(p.message)}`);
-  const more = report.problems.length - shown.length;
-  return more > 0 ? [...shown, `  ${voice.red('!')} and ${more} more (--json lists all)`] : shown;
+  const groups = new Map<string, string[]>();
+  for (const { ref, message } of report.problems) {
+    const [, key, rest] = (ref === null ? null : /^(\S+): ([^]+)$/.exec(message)) ?? [];
+    const text = rest ?? message;
+    groups.set(text, [...(groups.get(text) ?? []), ...(key === undefined ? [] : [key])]);
+  }
+  const lines = [...groups].map(([text, keys]) => {
+    const named = keys.slice(0, shownKeys).join(', ');
+    const more = keys.length > shownKeys ? ` and ${keys.length - shownKeys} more` : '';
+    return `  ${voice.red('!')} ${plain(keys.length === 0 ? text : `${named}${more}: ${text}`)}`;
+  });
+  const left = lines.length - shownProblems;
+  const rest = left > 0 ? [`  ${voice.red('!')} and ${left} more (--json lists all)`] : [];
+  return [...lines.slice(0, shownProblems), ...rest];
 }
 
 function footer({ report }: CommandRound, voice: Voice): string {

@@ -162,7 +162,8 @@ function settle(write: Write, results: readonly ItemResult[], ledger: Ledger): v
 function outcomeOf(change: Change, result: ItemResult | undefined): Outcome {
   if (result === undefined) return { status: 'failed', change, problem: 'the tracker did not say what came of it' };
   if (result.status === 'applied') return { status: 'applied', change };
-  return { status: 'failed', change, problem: result.problem };
+  const next = result.status === 'failed' && result.repeats ? '; it is left alone until somebody edits it' : '';
+  return { status: 'failed', change, problem: `${result.problem.replace(/[.;\s]+$/, '')}${next}` };
 }
 
 /**

@@ -81,6 +81,22 @@ describe('cli/render-plan', () => {
     );
   });
 
+  it('a problem that several items have is told once', async () => {
+    const round = await planned(inOrder('Low'));
+    const some = Array.from({ length: 10 }, (_, i) => ({
+      ref: itemRef('jira', i),
+      message: `SHOP-${i}: not permitted`,
+    }));
+    const problems = [{ ref: null, message: 'Jira: busy' }, ...some];
+
+    const lines = renderRound({ ...round, report: { ...round.report, problems } }, voice).split('\n');
+
+    expect(lines.filter(line => line.startsWith('  !'))).toEqual([
+      '  ! Jira: busy',
+      '  ! SHOP-0, SHOP-1, SHOP-2, SHOP-3, SHOP-4, SHOP-5, SHOP-6, SHOP-7 and 2 more: not permitted',
+    ]);
+  });
+
   it("a tracker's text steers neither terminal nor document", async () => {
     const world = inOrder('Lowest Highest', { title: '\u001b[2J<script>x</script> | **a** [b](c)' });
 
