@@ -37,7 +37,10 @@ interface Flow {
 async function onJira(clock: { now: Date }): Promise<Flow> {
   const account = { displayName: 'Owner of the Token' };
   const records = believableJiraBacklog({ items: 30, seed: 5, now: start });
-  const site = await startJiraSite({ clock: { now: () => clock.now }, records, account, webhookPausesMs: [1, 1] });
+  const site = await startJiraSite({
+    ...{ clock: { now: () => clock.now }, records, account, webhookPausesMs: [1, 1] },
+    textFields: { 'Winnow says': 'paragraph' },
+  });
   const board = site.boards[0];
   const who = site.people()[0]?.displayName ?? '';
   const keys = new Map(site.order(board?.id ?? 0).map(key => [`jira:${site.issue(key).id}`, key]));
@@ -47,7 +50,7 @@ async function onJira(clock: { now: Date }): Promise<Flow> {
 connections:
   acme: { tracker: jira, url: "${site.url}", auth: { email: "${site.email}", apiToken: "${site.apiToken}" }, webhook: { secrets: [old-word, ${word}] } }
 backlogs:
-  shop: { board: ${board?.id}, mode: apply }
+  shop: { board: ${board?.id}, mode: apply, write: { explanation: Winnow says } }
 `,
     post: site.webhooks.post,
     subscribe: url => Promise.resolve(site.webhooks.register({ url, secret: word })),
@@ -91,7 +94,7 @@ async function onAzureDevOps(clock: { now: Date }): Promise<Flow> {
 connections:
   acme: { tracker: azure-devops, url: "${site.url}", auth: { pat: "${site.pat}" }, webhook: { username: winnow, passwords: [old-word, ${word}] } }
 backlogs:
-  shop: { project: Payments, level: Stories, mode: apply }
+  shop: { project: Payments, level: Stories, mode: apply, write: { explanation: Microsoft.VSTS.Common.Resolution } }
 `,
     post: site.webhooks.post,
     async subscribe(url) {
