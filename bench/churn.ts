@@ -8,18 +8,19 @@ const items = 60;
 /** Daily rounds over 200 simulated days on a tracker in memory: how often Winnow writes, with and without people at work. */
 export async function* benchChurn(): AsyncGenerator<Record<string, unknown>> {
   for (const flavour of ['jira', 'azure-devops'] as const) {
-    for (const editsPerDay of [0, 3]) yield await churn(flavour, editsPerDay);
+    for (const explained of [false, true])
+      for (const editsPerDay of [0, 3]) yield await churn(flavour, editsPerDay, explained);
   }
 }
 
-async function churn(flavour: Flavour, editsPerDay: number): Promise<Record<string, unknown>> {
+async function churn(flavour: Flavour, editsPerDay: number, explained: boolean): Promise<Record<string, unknown>> {
   const chance = createChance(41);
   const pick = (n: number): number => Math.floor(chance() * n);
   const starts = Array.from({ length: items }, (): Start => {
     return { level: pick(5), effort: chance() < 0.4 ? null : 1 + pick(13), idle: pick(300), words: pick(60) };
   });
   const world = aLawWorld(
-    { flavour, skewMs: 0, measured: true, trouble: 'accounts', scored: false, explained: null },
+    { flavour, skewMs: 0, measured: true, trouble: 'accounts', scored: false, explained: explained ? 'told' : null },
     starts,
   );
   const first = (await world.round()).changes.length;
@@ -33,7 +34,7 @@ async function churn(flavour: Flavour, editsPerDay: number): Promise<Record<stri
   const { writes, ...kinds } = tally.sum();
   const per = [...writes.values()].sort((a, b) => a - b);
   return {
-    ...{ tracker: flavour, items, days, editsPerDay, firstRound: first, ...kinds },
+    ...{ tracker: flavour, items, days, editsPerDay, explained, firstRound: first, ...kinds },
     writesPerItem: Math.round((100 * per.reduce((a, b) => a + b, 0)) / items) / 100,
     mostOnOneItem: per.at(-1) ?? 0,
     labelsAddedTwice: tally.twice(),
@@ -56,7 +57,7 @@ async function changesOf(world: LawWorld, n: number): Promise<Changes> {
 
 function createTally() {
   const writes = new Map<string, number>();
-  const kinds = { moves: 0, labelAdds: 0, labelRemoves: 0 };
+  const kinds = { moves: 0, labelAdds: 0, labelRemoves: 0, explanations: 0 };
   const added = new Map<string, number>();
   return {
     add(changes: Changes): void {
@@ -64,6 +65,7 @@ function createTally() {
         writes.set(change.ref, (writes.get(change.ref) ?? 0) + 1);
         if (change.kind === 'move') kinds.moves++;
         if (change.kind === 'label-remove') kinds.labelRemoves++;
+        if (change.kind === 'explanation-set') kinds.explanations++;
         if (change.kind !== 'label-add') continue;
         kinds.labelAdds++;
         const name = `${change.ref} ${change.to}`;

@@ -1,5 +1,6 @@
 import type { Change, GuardName, MoveChange, Withheld } from '../change.ts';
 import type { ItemRef } from '../item.ts';
+import { inOneLine } from '../sync/explanation.ts';
 import { clip, plain, type Voice } from './terminal.ts';
 
 /** Changes as lines of a diff, in columns that stand below each other. */
@@ -31,9 +32,12 @@ interface Columns {
 
 function oneChange(change: Change, columns: Columns, { voice, titleOf, failures }: Lines): string {
   const key = plain(change.key).padEnd(columns.width);
-  const title = clip(titleOf(change.ref), Math.max(20, voice.width - columns.width - 40));
   const [mark, what] = markAndText(change, columns.number, voice);
-  return `${failures.has(change) ? voice.red('✗') : mark} ${key}  ${what}  ${title}`.trimEnd();
+  const start = `${failures.has(change) ? voice.red('✗') : mark} ${key}  `;
+  // What is written says more than a title would.
+  if (change.kind === 'explanation-set') return start + clip(what, Math.max(40, voice.width - columns.width - 8));
+  const title = clip(titleOf(change.ref), Math.max(20, voice.width - columns.width - 40));
+  return `${start}${what}  ${title}`.trimEnd();
 }
 
 function markAndText(change: Change, number: number, voice: Voice): readonly [mark: string, what: string] {
@@ -47,7 +51,7 @@ function markAndText(change: Change, number: number, voice: Voice): readonly [ma
     case 'score-set':
       return [voice.yellow('='), `${change.from ?? 'empty'} -> ${change.to ?? 'empty'}`];
     case 'explanation-set':
-      return [voice.yellow('i'), change.to === null ? 'explanation taken away' : 'explanation written'];
+      return [voice.yellow('i'), change.to === null ? 'explanation taken away' : inOneLine(change.to)];
     default:
       return change satisfies never;
   }

@@ -50,16 +50,30 @@ export function mayBeWritten(held: Reading<string>): boolean {
 
 /** Whether a text, or a property's JSON, is an explanation of ours. */
 export function isOurs(text: string): boolean {
-  if (text.trimStart().startsWith(opening)) return true;
+  return text.trimStart().startsWith(opening) || propertyIn(text) !== null;
+}
+
+/** An explanation of ours as one line for people, whatever form it is kept in. */
+export function inOneLine(text: string): string {
+  const held = propertyIn(text);
+  if (held === null) return squeezed(text);
+  const { score = null, band = null, stage = '', reasons = [] } = held;
+  const list = Array.isArray(reasons) ? reasons.map(String).join('; ') : '';
+  const told = score === null ? 'no score' : `score ${String(score)}`;
+  return `${told}${band === null ? '' : `, band ${String(band)}`}: ${list}. Stage: ${String(stage)}.`;
+}
+
+/** The property's JSON if it is ours, else null. */
+function propertyIn(text: string): Readonly<Record<string, unknown>> | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
-  if (typeof parsed !== 'object' || parsed === null) return false;
-  return 'by' in parsed && parsed.by === 'winnow';
+  if (typeof parsed !== 'object' || parsed === null) return null;
+  return 'by' in parsed && parsed.by === 'winnow' ? (parsed as Record<string, unknown>) : null;
 }
 
 /** Why the text has to be written anew, or null: it says the same, or differs by figures of less than a step. */

@@ -4,7 +4,13 @@ import type { ExplanationForm } from '../../src/connectors/connector.ts';
 import { absent, unreadable, value, type BacklogItem } from '../../src/item.ts';
 import { builtinModel } from '../../src/scoring/builtin.ts';
 import { assess } from '../../src/sync/desire.ts';
-import { explanationChange, explanationOf, isOurs, type ExplanationTerms } from '../../src/sync/explanation.ts';
+import {
+  explanationChange,
+  explanationOf,
+  inOneLine,
+  isOurs,
+  type ExplanationTerms,
+} from '../../src/sync/explanation.ts';
 import type { ItemState } from '../../src/sync/ports.ts';
 import { anItem } from '../support/items.ts';
 import { someSettings } from '../support/round-world.ts';
@@ -119,6 +125,17 @@ describe('sync/explanation', () => {
         expect(later.split('; ').length).toBe(today.split('; ').length);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('reads as one line, whatever form it is kept in', () => {
+    const [text, property] = [lines, json].map(form => inOneLine(textOf({ effort: absent }, form)));
+
+    expect(text).toMatch(
+      /^Winnow: score (\S+), band (\S+)\. priority High \+25; .*effort none.*\. Stage: fresh\. Needs/,
+    );
+    expect(property).toMatch(
+      /^score (\S+), band (\S+): priority High \+25; .*effort none.*; Needs .*\. Stage: fresh\.$/,
     );
   });
 
