@@ -2,6 +2,7 @@ import type { Job as BullJob, JobsOptions } from 'bullmq';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { openChannel, type AnyQueue, type Channel } from './engine/channel.ts';
+import { pauseLeft } from './engine/pauses.ts';
 import { untilFinished } from './engine/until-finished.ts';
 import { wire, type QueueBackend, type Wiring } from './engine/wiring.ts';
 import { startWorker } from './engine/worker.ts';
@@ -133,10 +134,13 @@ async function runToEnd(
 }
 
 async function countsOf(queue: AnyQueue): Promise<QueueCounts> {
-  const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+  const [counts, pausedMs] = await Promise.all([
+    queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed'),
+    pauseLeft(queue),
+  ]);
   const of = (state: string): number => counts[state] ?? 0;
   const waiting = of('waiting') + of('prioritized');
-  return { waiting, active: of('active'), delayed: of('delayed'), failed: of('failed') };
+  return { waiting, active: of('active'), delayed: of('delayed'), failed: of('failed'), pausedMs };
 }
 
 async function failuresOf(queue: AnyQueue, limit: number): Promise<readonly FailedJob[]> {

@@ -38,6 +38,8 @@ export interface QueueCounts {
   readonly active: number;
   readonly delayed: number;
   readonly failed: number;
+  /** How long the queue still pauses because the tracker asked for it or is away, milliseconds; 0: it does not. */
+  readonly pausedMs: number;
 }
 
 export interface FailedJob {

@@ -33,6 +33,8 @@ export const defaultRetry: RetryPolicy = { attempts: 5, baseMs: 15_000, capMs: 1
 
 const leaseWaitMs = 15_000;
 const stoppedWaitMs = 1_000;
+/** A site that is down is asked again at least this often: so late, at most, it is noticed when it is back. */
+const longestAbsenceMs = 5 * 60_000;
 /** A tracker may ask for hours; the queue asks again at least this often, and is told again. */
 const longestPauseMs = 60 * 60_000;
 const shortestPauseMs = 1_000;
@@ -40,16 +42,24 @@ const shortestPauseMs = 1_000;
 const hopeless = [ConfigError, CredentialError, NotFoundError, PermissionError, RejectedError, InternalError];
 const healing = [BadAnswerError, ShortReadError];
 
-/** `attempt`: 1 for the first. `chance`: 0..1, spreads those who failed together. */
-export function verdictOn(
-  error: unknown,
-  at: { readonly attempt: number; readonly now: Date; readonly chance: number },
-  policy: RetryPolicy = defaultRetry,
-): Verdict {
+/** How it stands with a job that threw. */
+export interface Standing {
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** How often it was started in all; pauses and waits count here, though not as attempts. */
+  readonly started: number;
+  readonly now: Date;
+  /** 0..1, spreads those who failed together. */
+  readonly chance: number;
+}
+
+export function verdictOn(error: unknown, at: Standing, policy: RetryPolicy = defaultRetry): Verdict {
   const now = at.now.getTime();
   const backoff = backoffMs(at.attempt, at.chance, policy);
   if (error instanceof TrackerBusyError) {
-    const asked = error.retryAt === null ? backoff : error.retryAt.getTime() - now;
+    // A site that is down names no time; a job that only ever met it so has no attempt behind it, but many starts.
+    const absence = backoffMs(at.started, at.chance, { ...policy, capMs: longestAbsenceMs });
+    const asked = error.retryAt === null ? absence : error.retryAt.getTime() - now;
     const pause = Math.min(longestPauseMs, Math.max(shortestPauseMs, asked));
     return { kind: 'pause', until: new Date(now + pause) };
   }

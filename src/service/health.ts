@@ -59,7 +59,10 @@ export async function readiness(parts: HealthParts): Promise<Readiness> {
     ...(queues.kind === 'down' ? [`the queue does not answer: ${queues.problem}`] : []),
     ...missed.map(missedSentence),
   ];
-  const slight = failures.map(({ job, problem }) => `a round of ${job.backlog} was given up: ${problem}`);
+  const slight = [
+    ...(queues.kind === 'ok' ? queues.value.flatMap(state => pauseSentence(state, now)) : []),
+    ...failures.map(({ job, problem }) => `a round of ${job.backlog} was given up: ${problem}`),
+  ];
   return {
     ready: grave.length === 0,
     reasons: [...grave, ...slight],
@@ -79,6 +82,17 @@ export async function readiness(parts: HealthParts): Promise<Readiness> {
 function missedSentence({ backlog, kind, slot }: DueSlot): string {
   const what = kind === 'sweep' ? 'sweep' : 'round';
   return `the ${what} of ${backlog} that was due at ${slot.toISOString()} has not ended well yet`;
+}
+
+function pauseSentence(state: QueueState, now: Date): readonly string[] {
+  const until = pauseEnd(state, now);
+  if (until === null) return [];
+  return [`${state.connection} asked to be left alone, or is away; its rounds go on at ${until.toISOString()}`];
+}
+
+/** When a queue goes on; null: it is not paused. */
+export function pauseEnd({ pausedMs }: Pick<QueueState, 'pausedMs'>, now: Date): Date | null {
+  return pausedMs > 0 ? new Date(now.getTime() + pausedMs) : null;
 }
 
 /** The queue of each connection, with its newest failures. Throws when the queue cannot be reached. */

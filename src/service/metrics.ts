@@ -111,6 +111,12 @@ function createGauges(registry: Registry) {
       labelNames: ['connection', 'state'],
       registers,
     }),
+    pause: new Gauge({
+      name: 'winnow_queue_pause_seconds',
+      help: "How long a connection's queue still pauses because its tracker asked for it or is away.",
+      labelNames: ['connection'],
+      registers,
+    }),
     queueUp: new Gauge({ name: 'winnow_queue_up', help: '1 when the queue answers.', registers }),
     lastRound: new Gauge({
       name: 'winnow_last_round_timestamp_seconds',
@@ -150,15 +156,17 @@ function countRound(m: Instruments, { job, round, now }: Parameters<AfterRound>[
 
 /** A queue that does not answer leaves no figures rather than old ones. */
 async function setDepths(
-  { depth, queueUp }: ReturnType<typeof createGauges>,
+  { depth, pause, queueUp }: ReturnType<typeof createGauges>,
   queues: () => Promise<readonly QueueState[]>,
 ): Promise<void> {
   depth.reset();
+  pause.reset();
   queueUp.set(0);
   const states = await queues().catch(() => null);
   if (states === null) return;
   queueUp.set(1);
-  for (const { connection, waiting, active, delayed, failed } of states) {
+  for (const { connection, waiting, active, delayed, failed, pausedMs } of states) {
+    pause.set({ connection }, pausedMs / 1000);
     for (const [state, count] of Object.entries({ waiting, active, delayed, failed })) {
       depth.set({ connection, state }, count);
     }

@@ -59,7 +59,7 @@ async function openEmbedded({ dataDir, clock, log }: StoreOptions): Promise<Stor
   try {
     const { db, pool } = await openPglite(dataDir);
     const house = startHousekeeping(pool, log);
-    return await assemble({
+    const store = await assemble({
       kind: 'embedded',
       pool,
       announce: url => lock?.announce(url),
@@ -69,6 +69,9 @@ async function openEmbedded({ dataDir, clock, log }: StoreOptions): Promise<Stor
         lock?.release();
       },
     });
+    // The folder is ours alone: whoever held a backlog is dead, and need not be waited for.
+    await pool.query('delete from winnow.lease');
+    return store;
   } catch (error) {
     lock?.release();
     throw error;

@@ -76,7 +76,7 @@ for (const { name, start, absent } of backends) {
     test('a job is done and answers', async () => {
       await queue.work(connection, asked => Promise.resolve(aSummary(asked.backlog)));
       expect(await queue.run(job({ backlog: 'ünïcode: {"a"}' }))).toEqual(aSummary('ünïcode: {"a"}'));
-      expect(await queue.counts(connection)).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+      expect(await queue.counts(connection)).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0, pausedMs: 0 });
     });
 
     test('jobs of a backlog merge while one waits', async () => {
@@ -138,6 +138,8 @@ for (const { name, start, absent } of backends) {
       const order: string[] = [];
       const throttled = queue.run(job()).then(() => order.push('throttled'));
       await queue.run(job({ connection: other })).then(() => order.push('other'));
+      expect((await queue.counts(connection)).pausedMs).toBeGreaterThan(0);
+      expect((await queue.counts(other)).pausedMs).toBe(0);
       await throttled;
       expect(order).toEqual(['other', 'throttled']);
       expect(Date.now() - before).toBeGreaterThanOrEqual(1900);

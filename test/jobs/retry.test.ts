@@ -17,7 +17,7 @@ import { defaultRetry, verdictOn } from '../../src/jobs/retry.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const inSeconds = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
-const first = { attempt: 1, now, chance: 1 };
+const first = { attempt: 1, started: 1, now, chance: 1 };
 const reset = Object.assign(new TypeError('fetch failed'), {
   cause: Object.assign(new Error('read'), { code: 'ECONNRESET' }),
 });
@@ -57,7 +57,15 @@ describe('jobs/retry', () => {
     ['a second unforeseen failure', new Error('x'), 2, 'park'],
     ['a lease at any attempt', new InUseError('x'), 99, 'wait'],
   ])('%s', (_, error, attempt, kind) => {
-    expect(verdictOn(error, { ...first, attempt }).kind).toBe(kind);
+    expect(verdictOn(error, { ...first, attempt, started: attempt }).kind).toBe(kind);
+  });
+
+  test('a tracker that stays away is asked ever more rarely, though no attempt is counted', () => {
+    const waits = [1, 2, 3, 4, 5, 6, 99].map(started => {
+      const verdict = verdictOn(new TrackerBusyError('b'), { ...first, started });
+      return verdict.kind === 'pause' ? (verdict.until.getTime() - now.getTime()) / 1000 : null;
+    });
+    expect(waits).toEqual([15, 30, 60, 120, 240, 300, 300]);
   });
 
   test('a backoff lies between half and all of its doubling, capped', () => {
@@ -67,7 +75,7 @@ describe('jobs/retry', () => {
     });
     fc.assert(
       fc.property(cases, ({ attempt, chance }) => {
-        const verdict = verdictOn(new BadAnswerError('x'), { attempt, now, chance });
+        const verdict = verdictOn(new BadAnswerError('x'), { attempt, started: attempt, now, chance });
         const waited = verdict.kind === 'retry' ? verdict.at.getTime() - now.getTime() : NaN;
         const full = Math.min(defaultRetry.capMs, defaultRetry.baseMs * 2 ** (attempt - 1));
         expect(waited).toBeGreaterThanOrEqual(full / 2);

@@ -61,7 +61,7 @@ export function createInMemoryQueue(): InMemoryQueue {
     },
     counts: connection => {
       const count = [...waiting.values()].filter(entry => entry.job.connection === connection).length;
-      return Promise.resolve({ waiting: count, active: 0, delayed: 0, failed: 0 });
+      return Promise.resolve({ waiting: count, active: 0, delayed: 0, failed: 0, pausedMs: 0 });
     },
     failures: () => Promise.resolve([]),
     close: () => Promise.resolve(),

@@ -38,9 +38,8 @@ interface Point {
 
 /** What an undisturbed round does to a site of the same content. */
 interface Twin {
-  /** Bands of the eligible items that nothing holds in place, top first. */
-  readonly order: readonly number[];
-  readonly bands: ReadonlyMap<string, number>;
+  /** Keys, top first. */
+  readonly order: readonly string[];
   readonly labels: Readonly<Record<string, readonly string[]>>;
   readonly acts: ReturnType<PlainSite['acts']>;
   readonly exchanges: number;
@@ -111,8 +110,7 @@ export function killSuite(name: string, seed: number, start: () => Promise<KillB
       expect(roundsOf(second).filter(({ status, failed }) => status === 'failed' || failed > 0)).toEqual([]);
       for (const { where, site } of points) {
         const twin = twinOf(site);
-        // Inside a band the order is the team's, and the dead round may have changed it.
-        expect({ where, order: bandsOf(site, twin.bands) }).toEqual({ where, order: twin.order });
+        expect({ where, order: site.order() }).toEqual({ where, order: twin.order });
         expect({ where, labels: site.labels() }).toEqual({ where, labels: twin.labels });
       }
     }, 200_000);
@@ -180,18 +178,11 @@ backlogs: { twin: { ${site.yaml.backlog}, mode: apply, limits: ${limits} } }
       throw new Error('the system clock is not turned');
     },
   });
-  const { report, study } = await world.round();
+  const { report } = await world.round();
   expect(report.status).toBe('applied');
   const exchanges = site.exchanges();
-  const bands = new Map<string, number>();
-  // A pin keeps the place that its first ended round read, which may be one that the dead round had shifted.
-  for (const ref of study?.desired.order.filter(ranked => !study.desired.holds.has(ranked)) ?? []) {
-    const key = study?.pulled.states.get(ref)?.item.key ?? '';
-    bands.set(key, study?.desired.assessments.get(ref)?.band ?? -1);
-  }
   const twin = {
-    order: bandsOf(site, bands),
-    bands,
+    order: site.order(),
     labels: site.labels(),
     acts: site.acts(),
     exchanges: exchanges.length,
@@ -244,8 +235,4 @@ function roundsOf(service: ServiceProcess): readonly EndedRound[] {
     .split('\n')
     .filter(line => line.includes('"a round ended"'))
     .map(line => JSON.parse(line) as EndedRound);
-}
-
-function bandsOf(site: PlainSite, bands: ReadonlyMap<string, number>): readonly number[] {
-  return site.order().flatMap(key => bands.get(key) ?? []);
 }

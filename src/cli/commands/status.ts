@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { pauseText } from '../../sync/pause-text.ts';
+import type { RoundReport } from '../../sync/ports.ts';
 import { statusOf, type BacklogStatus, type Status } from '../../service/status.ts';
 import { borderless } from '../borderless.ts';
 import type { Context } from '../context.ts';
@@ -43,17 +44,19 @@ export function statusJson(
               status: b.last.status,
               startedAt: b.last.startedAt.toISOString(),
               durationMs: b.last.durationMs,
+              problem: whyFailed(b.last),
             },
       announced: b.announced,
       next: { round: b.nextRound?.toISOString() ?? null, sweep: b.nextSweep?.toISOString() ?? null },
       lease: b.lease === null ? null : { holder: b.lease.holder, until: b.lease.until.toISOString() },
     })),
-    queues: queues.map(({ connection, waiting, active, delayed, failed, failures }) => ({
+    queues: queues.map(({ connection, waiting, active, delayed, failed, pausedUntil, failures }) => ({
       connection,
       waiting,
       active,
       delayed,
       failed,
+      pausedUntil: pausedUntil?.toISOString() ?? null,
       failures: failures.map(f => ({ id: f.id, backlog: f.job.backlog, problem: f.problem, at: f.at.toISOString() })),
     })),
     refusedDeliveries: refused.map(refusedJson),
@@ -62,6 +65,11 @@ export function statusJson(
 
 function refusedJson({ connection, count, since, lastAt, problem }: Status['refused'][number]): object {
   return { connection, count, since: since.toISOString(), lastAt: lastAt.toISOString(), problem };
+}
+
+/** Of a round that did not end well. */
+function whyFailed({ status, problems }: RoundReport): string | null {
+  return status === 'failed' || status === 'partial' ? (problems[0]?.message ?? null) : null;
 }
 
 function render(status: Status, service: ServiceFacts | null, voice: Voice): string {
@@ -75,7 +83,12 @@ function render(status: Status, service: ServiceFacts | null, voice: Voice): str
   const failed = failures.length === 0 ? [] : ['', 'Given up; a schedule or "winnow run" starts anew:', ...failures];
   const refused = status.refused.map(one => `  ${voice.red('!')} ${plain(one.connection)}: ${refusedText(one)}`);
   const webhooks = refused.length === 0 ? [] : ['', 'Webhooks ("winnow check" says what to do):', ...refused];
-  return [facts, '', backlogTable(status.backlogs), '', queueTable(status), ...failed, ...webhooks].join('\n');
+  const ill = status.backlogs.flatMap(({ settings, last }) => {
+    const problem = last === null ? null : whyFailed(last);
+    return problem === null ? [] : [`  ${voice.red('!')} ${plain(settings.name)}: ${clip(problem, 400)}`];
+  });
+  const troubles = ill.length === 0 ? [] : ['', 'Last rounds that did not end well:', ...ill];
+  return [facts, '', backlogTable(status.backlogs), '', queueTable(status), ...troubles, ...failed, ...webhooks].join('\n');
 }
 
 function backlogTable(backlogs: readonly BacklogStatus[]): string {
@@ -103,12 +116,13 @@ function backlogTable(backlogs: readonly BacklogStatus[]): string {
 
 function queueTable({ queues }: Status): string {
   const table = new Table({
-    head: ['queue', 'waiting', 'active', 'delayed', 'failed'],
+    head: ['queue', 'waiting', 'active', 'delayed', 'failed', 'paused until (UTC)'],
     style: { head: [], border: [] },
     chars: borderless,
   });
-  for (const { connection, waiting, active, delayed, failed } of queues) {
-    table.push([plain(connection), waiting, active, delayed, failed]);
+  for (const { connection, waiting, active, delayed, failed, pausedUntil } of queues) {
+    const until = pausedUntil === null ? '-' : shortTime(pausedUntil);
+    table.push([plain(connection), waiting, active, delayed, failed, until]);
   }
   return table.toString();
 }

@@ -5,6 +5,7 @@ import type { Log } from '../../log.ts';
 import { queueName, type Job, type JobProgress, type RoundSummary } from '../job.ts';
 import type { Handler, WorkerHandle } from '../queue.ts';
 import { inTime } from './in-time.ts';
+import { neverReached } from './pauses.ts';
 import type { Wiring } from './wiring.ts';
 import { verdictOn, type RetryPolicy } from '../retry.ts';
 
@@ -47,7 +48,7 @@ export async function startWorker(parts: WorkerParts, connection: string, handle
       // Rounds read back what they wrote, so that a job cut off by a crash may be taken up again.
       maxStalledCount: 3,
       // A manual rate limit is only looked at where a limiter is set; this one never bites by itself.
-      limiter: { max: 1000, duration: 1000 },
+      limiter: { max: neverReached, duration: 1000 },
       settings: { backoffStrategy: (_made, _type, error) => (error === undefined ? 0 : (delays.get(error) ?? 0)) },
     },
     wiring.factory,
@@ -86,7 +87,8 @@ async function judge(
 ): Promise<never> {
   const now = shift.clock.now();
   const attempt = job.attemptsMade + 1;
-  const verdict = verdictOn(error, { attempt, now, chance: shift.chance() }, shift.retry);
+  const standing = { attempt, started: job.attemptsStarted, now, chance: shift.chance() };
+  const verdict = verdictOn(error, standing, shift.retry);
   const fields = {
     connection: shift.connection,
     backlog: job.data.backlog,
