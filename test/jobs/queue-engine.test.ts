@@ -8,6 +8,7 @@ import type { Queue } from '../../src/jobs/queue.ts';
 import { createQueue, type QueueBackend } from '../../src/jobs/queue-engine.ts';
 import { silentLog } from '../../src/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { createGates } from '../support/gates.ts';
 import { postgresFolder, startPostgres } from '../support/local-postgres.ts';
 import { hasRedis, startRedis } from '../support/redis-child.ts';
 
@@ -268,33 +269,6 @@ describe.skipIf(!hasRedis())('jobs/queue-engine (Redis away)', () => {
     await queue.close();
   });
 });
-
-/** A place where handlers wait, so that a test decides what happens meanwhile. */
-function createGates(): { pass(): Promise<void>; open(): void; arrived(n: number): Promise<void>; count(): number } {
-  const waiting: (() => void)[] = [];
-  const watchers: { readonly n: number; readonly tell: () => void }[] = [];
-  let arrived = 0;
-  let credit = 0;
-  return {
-    pass() {
-      arrived++;
-      for (const watcher of watchers) if (arrived >= watcher.n) watcher.tell();
-      if (arrived > 2 || credit-- > 0) return Promise.resolve();
-      return new Promise(resolve => waiting.push(resolve));
-    },
-    open() {
-      const next = waiting.shift();
-      if (next === undefined) credit++;
-      else next();
-    },
-    arrived: n =>
-      new Promise(tell => {
-        if (arrived >= n) tell();
-        else watchers.push({ n, tell });
-      }),
-    count: () => arrived,
-  };
-}
 
 function aSummary(backlog: string): RoundSummary {
   const figures = { changes: 2, withheld: 0, applied: 2, failed: 0, durationMs: 12.5 };
