@@ -138,9 +138,9 @@ for (const { name, start, absent } of backends) {
       const before = Date.now();
       const order: string[] = [];
       const throttled = queue.run(job()).then(() => order.push('throttled'));
-      await queue.run(job({ connection: other })).then(() => order.push('other'));
-      expect((await queue.counts(connection)).pausedMs).toBeGreaterThan(0);
+      await expect.poll(async () => (await queue.counts(connection)).pausedMs, { interval: 20 }).toBeGreaterThan(0);
       expect((await queue.counts(other)).pausedMs).toBe(0);
+      await queue.run(job({ connection: other })).then(() => order.push('other'));
       await throttled;
       expect(order).toEqual(['other', 'throttled']);
       expect(Date.now() - before).toBeGreaterThanOrEqual(1900);
