@@ -2,7 +2,8 @@ import type { Job as BullJob, JobsOptions } from 'bullmq';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { openChannel, type AnyQueue, type Channel } from './engine/channel.ts';
-import { pauseLeft } from './engine/pauses.ts';
+import { pauseLeft, unstick } from './engine/pauses.ts';
+import { endOf, slotJob } from './engine/slot-job.ts';
 import { untilFinished } from './engine/until-finished.ts';
 import { wire, type QueueBackend, type Wiring } from './engine/wiring.ts';
 import { startWorker } from './engine/worker.ts';
@@ -63,6 +64,7 @@ export async function createQueue(options: QueueOptions): Promise<QueueEngine> {
       return worker;
     },
     raw: async connection => (await channelOf(connection)).queue,
+    unstick: async connection => unstick((await channelOf(connection)).queue, options.clock.now()),
     counts: async connection => countsOf((await channelOf(connection)).queue),
     failures: async (connection, limit) => failuresOf((await channelOf(connection)).queue, limit),
     async close() {
@@ -73,10 +75,10 @@ export async function createQueue(options: QueueOptions): Promise<QueueEngine> {
   };
 }
 
-function optionsOf(engine: Engine, job: Job, when: When): JobsOptions {
+function optionsOf(engine: Engine, job: Job, when: When): JobsOptions & { readonly jobId: string } {
   return {
     ...kept,
-    jobId: when.slot === undefined ? engine.newId() : slotId(job, when.slot),
+    jobId: engine.newId(),
     priority: priorityOf(job.reason),
     attempts: engine.retry.attempts,
     backoff: { type: 'custom' },
@@ -90,12 +92,34 @@ async function enqueue(
   { job, when }: { readonly job: Job; readonly when: When },
 ): Promise<Enqueued> {
   const options = optionsOf(engine, job, when);
-  const deduplication = { id: laneOf(job), keepLastIfActive: true };
-  const added = await queue.add(job.kind, job, { ...options, deduplication });
-  const id = added.id ?? '';
+  const { slot, anewBefore = null } = when;
+  if (slot !== undefined) {
+    const known = await slotJob(queue, slotId(job, slot), { now: engine.clock.now(), anewBefore });
+    if (known.exists) return { id: known.id, joined: true };
+    options.jobId = known.id;
+  }
+  const id = await addToLane(queue, job, { ...options, keepLastIfActive: slot === undefined });
   if (id === options.jobId) return { id, joined: false };
   await hasten(engine, queue, { id, job, when });
   return { id, joined: true };
+}
+
+/**
+ * Adds a job, or finds the one of its lane that it joins; answers its id. BullMQ 6.7 on Postgres may leave a lane to a job
+ * that has ended (one of the same id was added twice): nothing would ever run in it again, so such a lane is freed.
+ */
+async function addToLane(
+  queue: AnyQueue,
+  job: Job,
+  { keepLastIfActive, ...options }: JobsOptions & { readonly keepLastIfActive: boolean },
+): Promise<string> {
+  const add = async (): Promise<string> =>
+    (await queue.add(job.kind, job, { ...options, deduplication: { id: laneOf(job), keepLastIfActive } })).id ?? '';
+  const id = await add();
+  if (id === options.jobId && keepLastIfActive) return id;
+  const found = (await queue.getJob(id)) as BullJob<Job> | undefined;
+  const stuck = found !== undefined && endOf(found) !== null && (await found.removeDeduplicationKey());
+  return stuck && id !== options.jobId ? add() : id;
 }
 
 /** A job that joins a waiting one may want it sooner, or, in a burst, a little later. */

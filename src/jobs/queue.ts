@@ -9,8 +9,13 @@ export interface When {
    * so many seconds after the first.
    */
   readonly maxWaitSeconds?: number;
-  /** Slot of a schedule: however many replicas enqueue it, there is one job. */
+  /**
+   * Slot of a schedule: however many replicas enqueue it, there is one job. Unlike other jobs it is not followed up when
+   * another of its lane is running: whoever keeps the schedule asks again.
+   */
   readonly slot?: string;
+  /** With `slot`: one whose job was given up before then is made anew. */
+  readonly anewBefore?: Date;
 }
 
 export interface Enqueued {
@@ -57,6 +62,8 @@ export interface Queue {
   run(job: Job, progress?: (step: JobProgress) => void): Promise<RoundSummary>;
   /** Starts to work on a connection's jobs, one at a time. */
   work(connection: string, handler: Handler): Promise<WorkerHandle>;
+  /** Lets go what a clock that has since been set back had put off too far. Answers how many jobs and pauses that were. */
+  unstick(connection: string): Promise<number>;
   counts(connection: string): Promise<QueueCounts>;
   /** Newest first. */
   failures(connection: string, limit: number): Promise<readonly FailedJob[]>;

@@ -1,3 +1,4 @@
+import { mostSkewMs } from '../clock.ts';
 import type { RoundKind } from '../store/last-rounds.ts';
 import type { Schedule } from './slots.ts';
 
@@ -30,6 +31,26 @@ export function dueSlots(
   now: Date,
   asked: (due: DueSlot) => boolean = () => true,
 ): readonly DueSlot[] {
+  return dueAt(timetables, credible(last, now), now, asked);
+}
+
+/** Without rounds of the future: they were made before the clock was set back, and say nothing of the slots until then. */
+function credible(last: LastBegan, now: Date): LastBegan {
+  const past = (at: Date): boolean => at.getTime() <= now.getTime() + mostSkewMs;
+  return new Map(
+    [...last].map(([backlog, kinds]) => [
+      backlog,
+      Object.fromEntries(Object.entries(kinds).filter(([, began]) => past(began))),
+    ]),
+  );
+}
+
+function dueAt(
+  timetables: readonly Timetable[],
+  last: LastBegan,
+  now: Date,
+  asked: (due: DueSlot) => boolean,
+): readonly DueSlot[] {
   return timetables.flatMap(table => {
     const began = last.get(table.backlog);
     const sweep = dueOf(table, 'sweep', { schedule: table.sweep, began: began?.sweep, now });
@@ -46,9 +67,8 @@ export function missedSlots(
   last: LastBegan,
   { now, since, graceMs }: { readonly now: Date; readonly since: Date; readonly graceMs: number },
 ): readonly DueSlot[] {
-  return dueSlots(timetables, last, new Date(now.getTime() - graceMs)).filter(
-    () => now.getTime() - since.getTime() >= graceMs,
-  );
+  const late = dueAt(timetables, credible(last, now), new Date(now.getTime() - graceMs), () => true);
+  return late.filter(() => now.getTime() - since.getTime() >= graceMs);
 }
 
 function dueOf(

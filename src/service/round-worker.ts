@@ -49,7 +49,8 @@ async function workOn(parts: RoundWorkerParts, job: RoundJob, context: JobContex
   tell(parts.log, job, round);
   if (round.report.status !== 'failed' && round.error === null) {
     await touched.forget(settings.name, announced.mark);
-    await lastRounds.note(settings.name, job.sweep || round.swept ? 'sweep' : 'round', beganAt);
+    const time = { beganAt, now: parts.clock.now() };
+    await lastRounds.note(settings.name, job.sweep || round.swept ? 'sweep' : 'round', time);
   }
   await comeBack(parts, job, round);
   await hearListeners(parts, job, round);

@@ -13,7 +13,7 @@ export interface SchedulerParts {
   readonly backlogs: readonly BacklogSettings[];
   readonly clock: Clock;
   readonly log: Log;
-  readonly queue: Pick<Queue, 'enqueue'>;
+  readonly queue: Pick<Queue, 'enqueue' | 'unstick'>;
   readonly lastRounds: LastRounds;
   /** Done once at start and then once on each day (UTC): what grows is forgotten. */
   readonly daily?: (now: Date) => Promise<void>;
@@ -24,6 +24,12 @@ export interface Scheduler {
   tick(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/**
+ * A slot whose job was given up is asked for again after so long, and once when a scheduler starts (somebody may have
+ * renewed what was refused), until a round ended well or the next slot has come.
+ */
+const anewMs = 60 * 60_000;
 
 /** The timetables of a configuration's backlogs. */
 export function timetablesOf(backlogs: readonly BacklogSettings[]): readonly Timetable[] {
@@ -45,9 +51,11 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   const memory = new Map<string, number>();
   let running: Promise<void> = Promise.resolve();
   const keepHouse = onceADay(parts);
+  const since = parts.clock.now();
   const tick = (): Promise<void> =>
     (running = running.then(async () => {
-      await askFor(parts, tables, memory);
+      await unstickAll(parts);
+      await askFor({ ...parts, since }, tables, memory);
       await keepHouse();
     }));
   const quiet = { suppressMissedWarning: true, logger: loggerOver(parts.log) };
@@ -71,18 +79,35 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   };
 }
 
+/** What a clock that was set back has put off for hours. */
+async function unstickAll({ backlogs, log, queue }: SchedulerParts): Promise<void> {
+  for (const connection of new Set(backlogs.map(backlog => backlog.connection))) {
+    try {
+      const loosened = await queue.unstick(connection);
+      if (loosened > 0) log.warn({ connection, loosened }, 'the clock was set back; what it had put off goes on now');
+    } catch (error) {
+      log.warn(
+        { connection, problem: messageOf(error) },
+        'the queue could not be looked at; tried again within a minute',
+      );
+    }
+  }
+}
+
 async function askFor(
-  { clock, log, queue, lastRounds }: SchedulerParts,
+  { clock, log, queue, lastRounds, since }: SchedulerParts & { readonly since: Date },
   tables: readonly Timetable[],
   memory: Map<string, number>,
 ): Promise<void> {
   try {
     const asked = (due: DueSlot): boolean => memory.get(keyOf(due)) === due.slot.getTime();
-    for (const due of dueSlots(tables, await lastRounds.all(), clock.now(), asked)) {
+    const now = clock.now();
+    const anewBefore = new Date(Math.max(since.getTime(), now.getTime() - anewMs));
+    for (const due of dueSlots(tables, await lastRounds.all(), now, asked)) {
       const { connection, backlog, kind, slot } = due;
       const job = roundJob({ connection, backlog, reason: 'schedule', sweep: kind === 'sweep' });
       // Asked again each minute until a round ended well: an equal id is no second job, and a lost queue gets it back.
-      await queue.enqueue(job, { slot: slot.toISOString() });
+      await queue.enqueue(job, { slot: slot.toISOString(), anewBefore });
       if (!asked(due))
         log.info({ backlog, connection, kind, slot: slot.toISOString() }, 'a scheduled round was asked for');
       memory.set(keyOf(due), slot.getTime());

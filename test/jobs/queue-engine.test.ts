@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock, type Clock } from '../../src/clock.ts';
 import { BadAnswerError, CredentialError, InUseError, StoppedError, TrackerBusyError } from '../../src/errors.ts';
 import { roundJob, type JobProgress, type RoundJob, type RoundSummary } from '../../src/jobs/job.ts';
 import type { Queue } from '../../src/jobs/queue.ts';
@@ -10,6 +10,7 @@ import { silentLog } from '../../src/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createGates } from '../support/gates.ts';
 import { postgresFolder, startPostgres } from '../support/local-postgres.ts';
+import { queueSlotsSuite } from '../support/queue-slots-suite.ts';
 import { hasRedis, startRedis } from '../support/redis-child.ts';
 
 interface Running {
@@ -55,10 +56,10 @@ for (const { name, start, absent } of backends) {
     });
     afterAll(() => running.stop());
 
-    const open = (graceMs = 8000): Promise<Queue> =>
+    const open = (graceMs = 8000, clock: Clock = systemClock): Promise<Queue> =>
       createQueue({
         backend: running.backend,
-        clock: systemClock,
+        clock,
         log: silentLog,
         newId: () => `job-${randomUUID()}`,
         chance: () => 0,
@@ -70,6 +71,10 @@ for (const { name, start, absent } of backends) {
       queue = await open();
     });
     afterEach(() => queue.close());
+
+    describe('slots', () => {
+      queueSlotsSuite(clock => open(8000, clock));
+    });
 
     const job = (over: Partial<RoundJob> = {}): RoundJob =>
       roundJob({ connection, backlog: 'shop', reason: 'schedule', ...over });
@@ -179,20 +184,6 @@ for (const { name, start, absent } of backends) {
       });
       await queue.run(job({ backlog: 'last' }));
       expect(order).toEqual(['c', 'b', 'a', 'last']);
-    });
-
-    test('replicas make one job of a slot, even when it is done', async () => {
-      let rounds = 0;
-      await queue.work(connection, asked => {
-        rounds++;
-        return Promise.resolve(aSummary(asked.backlog));
-      });
-      const slot = '2026-11-24T03:00:00.000Z';
-      await queue.enqueue(job(), { slot });
-      await queue.run(job({ backlog: 'other' }));
-      await queue.enqueue(job(), { slot });
-      await queue.run(job({ backlog: 'other' }));
-      expect(rounds).toBe(3);
     });
 
     test('progress is seen by who waits', async () => {

@@ -59,6 +59,16 @@ describe('service/due', () => {
     expect(due(last, '2027-10-31T23:00:00Z', tables)).toEqual(['round 10-31T07:00']);
   });
 
+  test('rounds of the future are not believed: the clock was set back', () => {
+    const last = began('2026-11-25T12:00:01Z', '2026-11-25T03:00:01Z');
+    expect(due(last, '2026-11-25T11:56:00Z')).toEqual([]);
+    expect(due(last, '2026-11-25T10:07:00Z')).toEqual(['round 11-25T10:00']);
+    const at = { since: new Date('2026-11-24T00:00:00Z'), graceMs: 15 * 60_000 };
+    expect(missedSlots([table()], last, { ...at, now: new Date('2026-11-25T10:14:00Z') })).toHaveLength(1);
+    const good = began('2026-11-25T10:00:01Z', '2026-11-25T03:00:01Z');
+    expect(missedSlots([table()], good, { ...at, now: new Date('2026-11-25T10:01:00Z') })).toEqual([]);
+  });
+
   test.each([
     ['2026-11-25T10:14:00Z', 0, 'within the grace'],
     ['2026-11-25T10:30:00Z', 1, 'after it'],

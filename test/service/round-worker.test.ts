@@ -60,7 +60,8 @@ async function work(listeners: readonly AfterRound[] = []): Promise<void> {
         forget: (_backlog: string, mark: number) => Promise.resolve(void forgotten.push(mark)),
       },
       lastRounds: {
-        note: (...args: [string, RoundKind, Date]) => Promise.resolve(void noted.push(args)),
+        note: (backlog: string, kind: RoundKind, { beganAt }: { readonly beganAt: Date }) =>
+          Promise.resolve(void noted.push([backlog, kind, beganAt])),
         all: () => Promise.resolve(new Map()),
       },
     },

@@ -14,10 +14,12 @@ backlogs: { shop: { board: 1, schedule: "*/15 * * * *", sweep: "0 3 * * *" } }
   {},
 );
 
+const at = (beganAt: Date): { beganAt: Date; now: Date } => ({ beganAt, now: beganAt });
+
 function memoryOfRounds(): LastRounds {
   const known = new Map<string, Partial<Record<RoundKind, Date>>>();
   return {
-    note(backlog, kind, beganAt) {
+    note(backlog, kind, { beganAt }) {
       known.set(backlog, { ...known.get(backlog), [kind]: beganAt, round: beganAt });
       return Promise.resolve();
     },
@@ -54,7 +56,7 @@ describe('service/scheduler', () => {
     await inWorld('2026-11-25T10:15:00Z', 3, async world => {
       // Each replica asked twice: for the sweep, then for the round that the sweep would have served.
       expect(asked(world)).toEqual(['shop@sweep@2026-11-25T03.00.00.000Z', 'shop@2026-11-25T10.15.00.000Z']);
-      await world.lastRounds.note('shop', 'sweep', new Date('2026-11-25T10:15:20Z'));
+      await world.lastRounds.note('shop', 'sweep', at(new Date('2026-11-25T10:15:20Z')));
       world.now = new Date('2026-11-25T10:29:59Z');
       await tickAll(world);
       expect(asked(world)).toHaveLength(2);
@@ -77,7 +79,7 @@ describe('service/scheduler', () => {
         'shop@sweep@2026-11-25T03.00.00.000Z',
         'shop@2026-11-25T10.15.00.000Z',
       ]);
-      await world.lastRounds.note('shop', 'sweep', world.now);
+      await world.lastRounds.note('shop', 'sweep', at(world.now));
       const before = world.queue.enqueued.length;
       await replica?.tick();
       expect(world.queue.enqueued).toHaveLength(before);
@@ -87,9 +89,10 @@ describe('service/scheduler', () => {
 
   test('a queue that is away loses no slot', async () => {
     await inWorld('2026-11-25T10:16:00Z', 0, async ({ now, queue, lastRounds }) => {
-      await lastRounds.note('shop', 'sweep', new Date('2026-11-25T10:00:00Z'));
+      await lastRounds.note('shop', 'sweep', at(new Date('2026-11-25T10:00:00Z')));
       let away = true;
       const shaky = {
+        unstick: (connection: string) => queue.unstick(connection),
         enqueue: (...args: Parameters<typeof queue.enqueue>) =>
           away ? Promise.reject(new Error('ECONNREFUSED')) : queue.enqueue(...args),
       };

@@ -64,6 +64,7 @@ export function createInMemoryQueue(): InMemoryQueue {
       return Promise.resolve({ waiting: count, active: 0, delayed: 0, failed: 0, pausedMs: 0 });
     },
     failures: () => Promise.resolve([]),
+    unstick: () => Promise.resolve(0),
     close: () => Promise.resolve(),
     breakDown(problem) {
       broken = problem;

@@ -15,6 +15,7 @@ export interface OwnActs {
 /** An emulated site with one backlog; two of one tracker and time are alike. */
 export interface PlainSite {
   readonly tracker: Tracker;
+  readonly url: string;
   /** The method of the requests that change single items or places. */
   readonly writes: 'PUT' | 'PATCH';
   readonly faults: Faults;
@@ -64,6 +65,7 @@ async function startJira({ items, now, clock }: SiteWish): Promise<PlainSite> {
   };
   return {
     tracker: 'jira',
+    url: site.url,
     writes: 'PUT',
     faults: site.faults,
     yaml: {
@@ -98,6 +100,7 @@ async function startAzureDevOps({ items, now, clock }: SiteWish): Promise<PlainS
   };
   return {
     tracker: 'azure-devops',
+    url: site.url,
     writes: 'PATCH',
     faults: site.faults,
     yaml: {

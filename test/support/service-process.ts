@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { OwnTime } from './turned-time.ts';
 
 /** A `winnow` of its own process, as an operator runs it. */
 export interface ServiceProcess {
@@ -30,19 +31,24 @@ function bareEnvironment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { PATH, HOME, TZ, ...more };
 }
 
-/** Starts `winnow start` and waits until it says where it serves. Throws with its log when it ends before. */
+/**
+ * Starts `winnow start` and waits until it says where it serves. Throws with its log when it ends before. With a time of
+ * its own it lives in that.
+ */
 export async function startServiceProcess(
   cwd: string,
   environment: NodeJS.ProcessEnv,
   args: readonly string[] = [],
+  time: OwnTime | null = null,
 ): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [launcher, 'start', '--json', ...args], {
     cwd,
-    env: bareEnvironment({ WINNOW_LOG_LEVEL: 'info', ...environment }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: bareEnvironment({ WINNOW_LOG_LEVEL: 'info', ...environment, ...time?.environment }),
+    stdio: ['ignore', 'pipe', 'pipe', ...(time === null ? [] : (['ipc'] as const))],
   });
+  time?.follow(child);
   let log = '';
-  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const url = await firstUrl(child, () => log);
   return {
     pid: child.pid ?? -1,
@@ -52,10 +58,10 @@ export async function startServiceProcess(
       new Promise((resolve, reject) => {
         const look = (): void => {
           if (!log.includes(text)) return;
-          child.stderr.off('data', look);
+          child.stderr?.off('data', look);
           resolve();
         };
-        child.stderr.on('data', look);
+        child.stderr?.on('data', look);
         child.once('exit', () => reject(new Error(`it ended without saying "${text}": ${log}`)));
         look();
       }),

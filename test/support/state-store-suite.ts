@@ -203,13 +203,24 @@ export function stateStoreSuite(open: () => Store): void {
     test('the last good round of each kind is remembered, never an older one', async () => {
       const backlog = fresh();
       const { lastRounds } = open();
+      const at = (minutes: number): { beganAt: Date; now: Date } => ({ beganAt: later(minutes), now: later(90) });
       expect((await lastRounds.all()).get(backlog)).toBeUndefined();
-      await lastRounds.note(backlog, 'round', later(60));
+      await lastRounds.note(backlog, 'round', at(60));
       expect((await lastRounds.all()).get(backlog)).toEqual({ round: later(60) });
-      await lastRounds.note(backlog, 'sweep', later(30));
+      await lastRounds.note(backlog, 'sweep', at(30));
       expect((await lastRounds.all()).get(backlog)).toEqual({ round: later(60), sweep: later(30) });
-      await lastRounds.note(backlog, 'sweep', later(90));
+      await lastRounds.note(backlog, 'sweep', at(90));
       expect((await lastRounds.all()).get(backlog)).toEqual({ round: later(90), sweep: later(90) });
+    });
+
+    test('a last round of the future gives way: the clock was set back', async () => {
+      const backlog = fresh();
+      const { lastRounds } = open();
+      await lastRounds.note(backlog, 'sweep', { beganAt: later(7200), now: later(7200) });
+      await lastRounds.note(backlog, 'round', { beganAt: later(6990), now: later(7000) });
+      expect((await lastRounds.all()).get(backlog)?.round).toEqual(later(7200));
+      await lastRounds.note(backlog, 'round', { beganAt: later(1), now: later(2) });
+      expect((await lastRounds.all()).get(backlog)).toEqual({ round: later(1), sweep: later(7200) });
     });
 
     test('a touched item noted again during a round is kept', async () => {
