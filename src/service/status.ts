@@ -24,20 +24,15 @@ export interface BacklogStatus {
 /** How the service stands: from the store and the queue alone, so that any process can tell. */
 export interface Status {
   readonly backlogs: readonly BacklogStatus[];
-<<<<<<< HEAD
-  readonly queues: readonly QueueState[];
+  readonly queues: readonly QueueStatus[];
   /** Connections whose webhook deliveries were refused for their credentials within a day. */
   readonly refused: readonly (Refused & { readonly connection: string })[];
 }
 
-const dayMs = 86_400_000;
-=======
-  readonly queues: readonly QueueStatus[];
-}
-
 /** `pausedUntil`: its tracker asked to be left alone, or is away; null: it goes on. */
 export type QueueStatus = QueueState & { readonly pausedUntil: Date | null };
->>>>>>> c6b893a (feat(service): a tracker that stays away is asked ever more rarely; status, /readyz and metrics tell pauses and why rounds failed; fix(store): a dead process's leases on the embedded database are free at once; test(service): killed rounds end in exactly the twin's order)
+
+const dayMs = 86_400_000;
 
 /** Throws when the store or the queue cannot be reached. */
 export async function statusOf(parts: {
@@ -63,20 +58,15 @@ export async function statusOf(parts: {
     };
   });
   const connections = [...new Set(backlogs.map(backlog => backlog.connection))];
-<<<<<<< HEAD
   const refusals = connections.map(async connection => {
     const refused = await store.refusals.of(connection);
     const recent = refused !== null && now.getTime() - refused.lastAt.getTime() < dayMs;
     return recent ? [{ connection, ...refused }] : [];
   });
+  const states = await queueStates({ connections, queue });
   return {
     backlogs: await Promise.all(found),
-    queues: await queueStates({ connections, queue }),
+    queues: states.map(state => ({ ...state, pausedUntil: pauseEnd(state, now) })),
     refused: (await Promise.all(refusals)).flat(),
   };
-=======
-  const states = await queueStates({ connections, queue });
-  const queues = states.map(state => ({ ...state, pausedUntil: pauseEnd(state, now) }));
-  return { backlogs: await Promise.all(found), queues };
->>>>>>> c6b893a (feat(service): a tracker that stays away is asked ever more rarely; status, /readyz and metrics tell pauses and why rounds failed; fix(store): a dead process's leases on the embedded database are free at once; test(service): killed rounds end in exactly the twin's order)
 }
