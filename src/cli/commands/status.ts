@@ -88,7 +88,9 @@ function render(status: Status, service: ServiceFacts | null, voice: Voice): str
     return problem === null ? [] : [`  ${voice.red('!')} ${plain(settings.name)}: ${clip(problem, 400)}`];
   });
   const troubles = ill.length === 0 ? [] : ['', 'Last rounds that did not end well:', ...ill];
-  return [facts, '', backlogTable(status.backlogs), '', queueTable(status), ...troubles, ...failed, ...webhooks].join('\n');
+  return [facts, '', backlogTable(status.backlogs), '', queueTable(status), ...troubles, ...failed, ...webhooks].join(
+    '\n',
+  );
 }
 
 function backlogTable(backlogs: readonly BacklogStatus[]): string {
