@@ -1,7 +1,7 @@
 /** Import borders: which room may import which. See docs/design.md. */
 const vocabulary = '^src/(item|change|errors|clock|log|calendar|settings|plain-text|within-time)\\.ts$';
 const pureSync =
-  '^src/sync/(activity|agreeing|own-writes|what-changed|echo|hearing|assessment|desire|labels|explanation|same-text|eligible|order|blockers|holds|hold-items|drags|current-order|plan|guard|rank-moves|fenwick|moves-|move-reasons|report|write-hours|short-read|breaker|waiting|conflicts|landed|pause-text|undo-)[^/]*\.ts$';
+  '^src/sync/(activity|agreeing|own-writes|what-changed|echo|hearing|assessment|desire|labels|explanation|same-text|eligible|order|blockers|holds|hold-items|drags|current-order|plan|guard|rank-moves|fenwick|moves-|move-reasons|report|write-hours|short-read|grooming|breaker|waiting|conflicts|landed|pause-text|undo-)[^/]*\.ts$';
 const composition = '^src/(main\\.ts|cli/)';
 module.exports = {
   forbidden: [
@@ -84,7 +84,7 @@ module.exports = {
           '^src/service/',
           '^src/jobs/(job|queue|handlers|retry)\\.ts$',
           '^src/webhooks/',
-          '^src/sync/(ports|journaled)\\.ts$',
+          '^src/sync/(ports|journaled|grooming)\\.ts$',
           '^src/store/(leases|touched|last-rounds|refusals)\\.ts$',
           '^src/connectors/(connector|observer)\\.ts$',
           vocabulary,
@@ -115,22 +115,22 @@ module.exports = {
     {
       name: 'notices-are-told-by-ports',
       severity: 'error',
-      comment: 'What is told follows from reports, pauses and approvals; nothing here works on a backlog.',
+      comment: 'What is told follows from reports, pauses, approvals and counts; nothing here works on a backlog.',
       from: { path: '^src/notify/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/notify/', '^src/sync/(ports|waiting-moves|pause-text)\\.ts$', vocabulary],
+        pathNot: ['^src/notify/', '^src/sync/(ports|waiting-moves|pause-text|grooming)\\.ts$', vocabulary],
       },
     },
     {
       name: 'notices-are-decided-purely',
       severity: 'error',
-      from: { path: '^src/notify/(notice|notices-after|slack|teams)\\.ts$' },
+      from: { path: '^src/notify/(after-round|digest|notice|notices-after|slack|teams|words)\\.ts$' },
       to: {
         path: '.*',
         pathNot: [
-          '^src/notify/(notice|notices-after|slack|teams)\\.ts$',
-          '^src/sync/(ports|waiting-moves|pause-text)\\.ts$',
+          '^src/notify/(after-round|digest|notice|notices-after|slack|teams|told|words)\\.ts$',
+          '^src/sync/(ports|waiting-moves|pause-text|grooming)\\.ts$',
           vocabulary,
         ],
       },

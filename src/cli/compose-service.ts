@@ -9,7 +9,7 @@ import type { Role, RoundOrder, ServiceFacts, ServiceRound } from '../service/po
 import { startService, type Service } from '../service/start.ts';
 import { statusOf } from '../service/status.ts';
 import { hearingOf } from '../sync/hearing.ts';
-import { announceRound } from './announce-round.ts';
+import { announceRound, groomingAfter } from './announce-round.ts';
 import { forgetOldRounds } from '../sync/retention.ts';
 import { statusJson } from './commands/status.ts';
 import { composeWebhooks, noteHearing } from './compose-webhooks.ts';
@@ -119,6 +119,7 @@ async function roundOf(context: Context, order: RoundOrder): Promise<ServiceRoun
     report: round.report,
     error: round.error,
     swept: pulled?.full ?? false,
+    grooming: groomingAfter(round),
     skewMs: round.skewMs,
     heard:
       pulled === null

@@ -5,7 +5,7 @@ import type { BacklogSettings } from '../settings.ts';
 import { reconcile } from '../sync/reconcile.ts';
 import type { RoundRequest } from '../sync/round.ts';
 import type { SavedPlan } from '../sync/saved-plan.ts';
-import { announceRound } from './announce-round.ts';
+import { announceRound, groomingAfter } from './announce-round.ts';
 import { unbegunRound, unopenedRound, type CommandRound, type Intended } from './command-round.ts';
 import { createProgress } from './progress.ts';
 import { roundParts, type Context } from './context.ts';
@@ -43,7 +43,7 @@ export async function runRounds(
   for (const settings of backlogs) {
     if (options.signal.aborted) break;
     const round = await orBusy(context, settings, options);
-    if (options.purpose === 'run') await announceRound(context, round);
+    if (options.purpose === 'run') await announceRound(context, { ...round, grooming: groomingAfter(round) });
     rounds.push(round);
   }
   return rounds;

@@ -1,9 +1,12 @@
-import { z } from 'zod';
 import { ConfigError, CredentialError, messageOf, NotFoundError, PermissionError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Grooming } from '../sync/grooming.ts';
 import type { Journal, RoundReport, StateStore } from '../sync/ports.ts';
-import { noticesAfter, type Told } from './notices-after.ts';
+import { waitingMoves } from '../sync/waiting-moves.ts';
+import type { AfterRound } from './after-round.ts';
+import { noticesAfter } from './notices-after.ts';
 import type { Notifier } from './notifier.ts';
+import { readTold, type Told } from './told.ts';
 
 export interface AnnounceParts {
   readonly notifier: Notifier;
@@ -13,48 +16,59 @@ export interface AnnounceParts {
   readonly now: Date;
 }
 
-const Told = z.partialRecord(z.enum(['approval', 'failing', 'breaker', 'second-instance']), z.string());
+/** A round that has just ended. */
+export interface EndedRound {
+  readonly report: RoundReport;
+  readonly error: Error | null;
+  /** How grooming stands; null unless the round read everything. */
+  readonly grooming: Grooming | null;
+}
+
 /** Enough to look past a row of failures. */
 const looked = 20;
 
 /**
  * Tells people what a round brought up, each state once: moves that wait, failures that repeat or cannot heal, a backlog
- * that was stopped, a second instance, and that rounds work again. Never throws: a notice is not worth a round. What
- * nobody took is told again after the next round.
+ * that was stopped, a second instance, that rounds work again or a pause is over, and after a full read how grooming
+ * stands. Never throws: a notice is not worth a round. An address that did not take a notice is told after the next round.
  */
-export async function announce(
-  ended: { readonly report: RoundReport; readonly error: Error | null },
-  parts: AnnounceParts,
-): Promise<void> {
+export async function announce(ended: EndedRound, parts: AnnounceParts): Promise<void> {
   const { notifier, log } = parts;
   const { backlog, mode } = ended.report;
   if (!notifier.listens || mode === 'undo' || mode === 'clean') return;
   try {
-    await tell(backlog, ended.error, parts);
+    await tell(backlog, ended, parts);
   } catch (error) {
     log.warn({ backlog, why: messageOf(error) }, 'what to tell after a round could not be looked up');
   }
 }
 
-async function tell(backlog: string, error: Error | null, parts: AnnounceParts): Promise<void> {
-  const { notifier, state, journal, now } = parts;
-  const before = Told.safeParse(await state.told(backlog)).data ?? {};
-  const after = {
-    rounds: await journal.rounds({ backlog, runsOnly: true, limit: looked }),
+async function tell(backlog: string, ended: EndedRound, parts: AnnounceParts): Promise<void> {
+  const { notifier, state } = parts;
+  const before = readTold(await state.told(backlog));
+  const { due, told } = noticesAfter(backlog, await lookAround(backlog, ended, parts), before);
+  let kept: Told = told;
+  for (const { notice, only, besides } of due) {
+    const missed = await notifier.send(notice, mark => !besides.includes(mark) && (only?.includes(mark) ?? true));
+    kept = { ...kept, [notice.topic]: { state: kept[notice.topic]?.state ?? '', missed } };
+  }
+  if (JSON.stringify(kept) !== JSON.stringify(before)) await state.keepTold(backlog, kept);
+}
+
+async function lookAround(
+  backlog: string,
+  { error, grooming }: EndedRound,
+  { state, journal, now }: AnnounceParts,
+): Promise<AfterRound> {
+  const rounds = await journal.rounds({ backlog, runsOnly: true, limit: looked });
+  return {
+    rounds,
     hopeless: isHopeless(error),
     pauses: await state.pauses(backlog, now),
     approval: await journal.newestApproval(backlog),
+    digest: grooming === null ? null : { ...grooming, waiting: waitingMoves(rounds)?.moves ?? 0 },
+    now,
   };
-  const { notices, told } = noticesAfter(backlog, after, before);
-  let kept: Told = told;
-  for (const notice of notices) {
-    if (await notifier.send(notice)) continue;
-    const topic = notice.topic === 'recovered' ? 'failing' : notice.topic;
-    const { [topic]: was } = before;
-    const { [topic]: _untold, ...others } = kept;
-    kept = was === undefined ? others : { ...others, [topic]: was };
-  }
-  if (JSON.stringify(kept) !== JSON.stringify(before)) await state.keepTold(backlog, kept);
 }
 
 /** No retry heals these: somebody has to do something. */

@@ -1,5 +1,5 @@
 /** What people are told outside their tracker. Text may come from a tracker: whoever shows it makes it harmless. */
-export type NoticeTopic = 'approval' | 'failing' | 'recovered' | 'breaker' | 'second-instance';
+export type NoticeTopic = 'approval' | 'failing' | 'recovered' | 'breaker' | 'second-instance' | 'resumed' | 'digest';
 
 export interface Notice {
   readonly topic: NoticeTopic;

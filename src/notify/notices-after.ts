@@ -1,46 +1,95 @@
-import { pauseText } from '../sync/pause-text.ts';
 import type { Approval, Pause, RoundReport } from '../sync/ports.ts';
 import { waitingMoves } from '../sync/waiting-moves.ts';
-import type { Notice } from './notice.ts';
+import type { AfterRound } from './after-round.ts';
+import { digestState, isNews, type Digest } from './digest.ts';
+import type { Notice, NoticeTopic } from './notice.ts';
+import type { Told, Topic, ToldState } from './told.ts';
+import { newsOf } from './words.ts';
 
-/** What is known of a backlog after a round. */
-export interface AfterRound {
-  /** Its rounds, newest first, the one that has just ended among them. */
-  readonly rounds: readonly RoundReport[];
-  /** True when trying again cannot heal the failure: a credential, a permission, the configuration. */
-  readonly hopeless: boolean;
-  readonly pauses: readonly Pause[];
-  readonly approval: Approval | null;
+/** A notice and whom it is for: everybody but `besides`, or only those who missed it. */
+export interface Due {
+  readonly notice: Notice;
+  readonly only: readonly string[] | null;
+  readonly besides: readonly string[];
 }
 
-/** What people have been told, by topic: the state that was told, so that each state is told once. */
-export type Told = Readonly<Partial<Record<'approval' | 'failing' | 'breaker' | 'second-instance', string>>>;
+const order: readonly NoticeTopic[] = [
+  'failing',
+  'recovered',
+  'breaker',
+  'second-instance',
+  'resumed',
+  'approval',
+  'digest',
+];
 
 /** Rounds that fail once are tried again before anybody is bothered. */
 const patience = 3;
 
-/** Which notices a round calls for, and what will have been told then. Pure. */
+/** Which notices a round calls for, and what will have been told once all are taken. Pure. */
 export function noticesAfter(
   backlog: string,
-  { rounds, hopeless, pauses, approval }: AfterRound,
+  after: AfterRound,
   told: Told,
-): { readonly notices: readonly Notice[]; readonly told: Told } {
-  const states = {
-    approval: approvalState(rounds, approval),
-    failing: failingState(rounds, hopeless, told),
-    breaker: pauseState(pauses, 'breaker'),
-    'second-instance': pauseState(pauses, 'second-instance'),
-  };
-  const notices = topics.flatMap((topic): Notice[] => {
+): { readonly due: readonly Due[]; readonly told: Told } {
+  const states = statesOf(after, told);
+  const due = order.flatMap((topic): Due[] => {
     const [now, before] = [states[topic], told[topic] ?? null];
-    if (now !== null && now !== before) return [newsOf(topic, backlog, { rounds, hopeless, pauses, approval })];
-    return topic === 'failing' && now === null && before !== null ? [recovered(backlog)] : [];
+    if (now === null || !isDue(topic, now, before, after)) return [];
+    const notice = newsOf(topic, backlog, after, before?.state ?? null);
+    if (before?.state === now) return [{ notice, only: before.missed, besides: [] }];
+    // Whoever was not told of failures need not hear of their end.
+    return [{ notice, only: null, besides: topic === 'recovered' ? (told.failing?.missed ?? []) : [] }];
   });
-  const known = topics.flatMap(topic => (states[topic] === null ? [] : [[topic, states[topic]] as const]));
-  return { notices, told: Object.fromEntries(known) };
+  const kept = (Object.entries(states) as [Topic, string | null][]).flatMap(([topic, state]) => {
+    const known = told[topic];
+    return state === null ? [] : [[topic, { state, missed: known?.state === state ? known.missed : [] }] as const];
+  });
+  return { due, told: Object.fromEntries(kept) };
 }
 
-const topics = ['failing', 'breaker', 'second-instance', 'approval'] as const;
+function isDue(topic: NoticeTopic, now: string, before: ToldState | null, { digest }: AfterRound): boolean {
+  // The figures are at hand only after everything was read.
+  if (topic === 'digest' && digest === null) return false;
+  return now !== before?.state || before.missed.length > 0;
+}
+
+function statesOf({ rounds, hopeless, pauses, approval, digest, now }: AfterRound, told: Told) {
+  const failing = failingState(rounds, hopeless, told);
+  const pausing = pausingState(pauses);
+  return {
+    failing,
+    recovered: failing === null ? endOf(told.failing, told.recovered) : null,
+    approval: approvalState(rounds, approval),
+    breaker: pauseState(pauses, 'breaker'),
+    'second-instance': pauseState(pauses, 'second-instance'),
+    pausing,
+    resumed: pauses.length > 0 ? null : endOf(ranOut(told.pausing, now), told.resumed),
+    digest: digestAfter(digest, told.digest?.state ?? null),
+  } satisfies Record<Topic, string | null>;
+}
+
+/** The end of a state is a state of its own, which lasts until the next one begins. */
+function endOf(ended: ToldState | undefined, known: ToldState | undefined): string | null {
+  return ended === undefined ? (known?.state ?? null) : `after ${ended.state}`;
+}
+
+/** A pause that somebody ended before its time is no news. */
+function ranOut(pausing: ToldState | undefined, now: Date): ToldState | undefined {
+  return pausing !== undefined && new Date(pausing.state) <= now ? pausing : undefined;
+}
+
+/** The end of what will end by itself; a pause without an end goes on anyway. */
+function pausingState(pauses: readonly Pause[]): string | null {
+  const ends = pauses.map(({ until }) => until);
+  if (ends.length === 0 || ends.includes(null)) return null;
+  return new Date(Math.max(...ends.map(end => end?.getTime() ?? 0))).toISOString();
+}
+
+/** Figures that are no news today are compared with those of the last digest tomorrow. */
+function digestAfter(digest: Digest | null, before: string | null): string | null {
+  return digest !== null && isNews(digest, before) ? digestState(digest) : before;
+}
 
 /** After a grant that did not suffice the wait is a new one. */
 function approvalState(rounds: readonly RoundReport[], approval: Approval | null): string | null {
@@ -51,51 +100,9 @@ function failingState(rounds: readonly RoundReport[], hopeless: boolean, told: T
   if (rounds[0]?.status !== 'failed') return null;
   const row = rounds.findIndex(report => report.status !== 'failed');
   const repeated = (row < 0 ? rounds.length : row) >= patience;
-  return told.failing ?? (repeated || hopeless ? `since ${rounds[0].id}` : null);
+  return told.failing?.state ?? (repeated || hopeless ? `since ${rounds[0].id}` : null);
 }
 
 function pauseState(pauses: readonly Pause[], reason: Pause['reason']): string | null {
   return pauses.find(pause => pause.reason === reason)?.since.toISOString() ?? null;
-}
-
-function newsOf(topic: (typeof topics)[number], backlog: string, after: AfterRound): Notice {
-  switch (topic) {
-    case 'approval':
-      return waits(backlog, after);
-    case 'failing':
-      return fails(backlog, after);
-    case 'breaker':
-    case 'second-instance': {
-      const pause = after.pauses.find(({ reason }) => reason === topic);
-      const title =
-        topic === 'breaker'
-          ? `${backlog}: stopped after repeated failures`
-          : `${backlog}: a second Winnow seems to write here`;
-      const text = pause === undefined ? '' : `The backlog is ${pauseText(pause)}.`;
-      return { topic, backlog, title, text, todo: `winnow resume ${backlog}` };
-    }
-    default:
-      return topic satisfies never;
-  }
-}
-
-function waits(backlog: string, { rounds }: AfterRound): Notice {
-  const waiting = waitingMoves(rounds);
-  return {
-    topic: 'approval',
-    backlog,
-    title: `${backlog}: ${waiting?.moves ?? 0} moves wait for approval`,
-    text: `Round ${waiting?.round ?? ''} would move more than the limits allow. Look at "winnow plan ${backlog}" first.`,
-    todo: `winnow approve ${backlog}`,
-  };
-}
-
-function fails(backlog: string, { rounds, hopeless }: AfterRound): Notice {
-  const message = rounds[0]?.problems[0]?.message ?? 'no reason was told';
-  const title = hopeless ? `${backlog}: rounds cannot go on` : `${backlog}: rounds keep failing`;
-  return { topic: 'failing', backlog, title, text: message, todo: 'winnow check' };
-}
-
-function recovered(backlog: string): Notice {
-  return { topic: 'recovered', backlog, title: `${backlog}: rounds work again`, text: '', todo: '' };
 }

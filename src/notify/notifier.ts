@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -9,8 +10,11 @@ import { teamsPayload } from './teams.ts';
 export interface Notifier {
   /** False: nobody is to be told, and nothing needs to be looked up for it. */
   readonly listens: boolean;
-  /** Sends to every address. True if at least one took it. Never throws; what failed is logged, without the address. */
-  send(notice: Notice): Promise<boolean>;
+  /**
+   * Sends to the addresses whose mark is wanted, all of them unless told otherwise. Answers the marks of those that did
+   * not take it. Never throws; what failed is logged, without the address.
+   */
+  send(notice: Notice, wanted?: (mark: string) => boolean): Promise<readonly string[]>;
 }
 
 export interface NotifierOptions {
@@ -48,11 +52,17 @@ export function createNotifier({ urls, log, patienceMs = 15_000, pausesMs = [500
   };
   return {
     listens: urls.length > 0,
-    async send(notice) {
-      const taken = await Promise.all(urls.map(url => post(url, notice)));
-      return taken.includes(true);
+    async send(notice, wanted = () => true) {
+      const marked = urls.map(url => ({ url, mark: markOf(url) })).filter(({ mark }) => wanted(mark));
+      const taken = await Promise.all(marked.map(({ url }) => post(url, notice)));
+      return marked.filter((_, place) => taken[place] !== true).map(({ mark }) => mark);
     },
   };
+}
+
+/** Tells addresses apart and says nothing of them: each is a secret. */
+function markOf(url: string): string {
+  return createHash('sha256').update(url).digest('hex').slice(0, 12);
 }
 
 /** Workflows live under logic.azure.com and powerplatform.com, the retired connectors under office.com. */

@@ -6,6 +6,7 @@ import type { LastRounds } from '../store/last-rounds.ts';
 import type { Leases } from '../store/leases.ts';
 import type { Refusals } from '../store/refusals.ts';
 import type { Touched } from '../store/touched.ts';
+import type { Grooming } from '../sync/grooming.ts';
 import type { Journal, RoundReport, StateStore } from '../sync/ports.ts';
 
 /** What the service uses of the store. */
@@ -36,6 +37,8 @@ export interface ServiceRound {
   readonly error: Error | null;
   /** True when everything was read. */
   readonly swept: boolean;
+  /** How grooming stands; null unless everything was read. */
+  readonly grooming: Grooming | null;
   /** Tracker's clock minus ours, milliseconds; null if it was not told. */
   readonly skewMs: number | null;
   /** Changes by people that were announced, and that were not; null without a last read to compare with. */

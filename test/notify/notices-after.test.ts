@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { noticesAfter, type AfterRound, type Told } from '../../src/notify/notices-after.ts';
+import type { AfterRound } from '../../src/notify/after-round.ts';
+import { noticesAfter } from '../../src/notify/notices-after.ts';
+import type { Told } from '../../src/notify/told.ts';
 import type { Approval, Pause, RoundReport } from '../../src/sync/ports.ts';
 import { aMove, aReport, withheld } from '../support/store-values.ts';
 
@@ -18,6 +20,8 @@ const after = (over: Partial<AfterRound>): AfterRound => ({
   hopeless: false,
   pauses: [],
   approval: null,
+  digest: null,
+  now: noon,
   ...over,
 });
 
@@ -27,7 +31,7 @@ function story(...rounds: readonly Partial<AfterRound>[]): string[][] {
   return rounds.map(over => {
     const answer = noticesAfter('shop', after(over), told);
     ({ told } = answer);
-    return answer.notices.map(notice => notice.topic);
+    return answer.due.map(({ notice }) => notice.topic);
   });
 }
 
@@ -93,12 +97,51 @@ describe('notify/notices-after', () => {
     ).toEqual([[]]);
   });
 
-  it('notices say what, why and what to do', () => {
-    const { notices } = noticesAfter('shop', after({ rounds: [waits('r7')], pauses: [breaker] }), {});
+  it('a pause that ends by itself is told, one that somebody ended is not', () => {
+    const one = new Date('2026-11-24T13:00:00Z');
+    const pause: Pause = { ...breaker, reason: 'person', until: one };
+    const running = { pauses: [pause] };
 
+    expect(story(running, running, { now: one }, { now: one })).toEqual([[], [], ['resumed'], []]);
+    expect(story(running, {}, { now: one })).toEqual([[], [], []]);
+    expect(story(running, { pauses: [breaker], now: one })).toEqual([[], ['breaker']]);
+  });
+
+  it('a digest is told when figures change, once a day, never where nothing asks for anybody', () => {
+    const digest = (day: number, stale: number) => ({
+      digest: { day, items: 9, waiting: 0, labels: { 'winnow-stale': stale } },
+    });
+
+    expect(story(digest(1, 2), digest(1, 3), digest(2, 2), digest(3, 3), {}, digest(4, 0), digest(5, 3))).toEqual([
+      ['digest'],
+      [],
+      [],
+      ['digest'],
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  it('a digest says how many, how many more, of how many, and what waits', () => {
+    const first = { day: 1, items: 340, waiting: 0, labels: { 'winnow-stale': 10, 'winnow-needs-input': 1 } };
+    const next = { day: 2, items: 341, waiting: 7, labels: { 'winnow-stale': 12, 'winnow-needs-estimate': 5 } };
+    const told = noticesAfter('shop', after({ digest: first }), {});
+    const again = noticesAfter('shop', after({ digest: next }), told.told);
+
+    expect([...told.due, ...again.due].map(({ notice }) => notice.text)).toEqual([
+      'winnow-needs-input 1, winnow-stale 10, of 340 ranked items.',
+      'winnow-needs-estimate 5 (+5), winnow-needs-input 0 (-1), winnow-stale 12 (+2), of 341 ranked items; 7 moves wait for approval.',
+    ]);
+  });
+
+  it('notices say what, why and what to do', () => {
+    const { due } = noticesAfter('shop', after({ rounds: [waits('r7')], pauses: [breaker] }), {});
+
+    const notices = due.map(({ notice }) => notice);
     expect(notices).toMatchObject([
       { title: 'shop: stopped after repeated failures', todo: 'winnow resume shop' },
-      { title: 'shop: 1 moves wait for approval', todo: 'winnow approve shop' },
+      { title: 'shop: 1 move waits for approval', todo: 'winnow approve shop' },
     ]);
     expect(notices[0]?.text).toContain('five failed');
     expect(notices[1]?.text).toContain('r7');

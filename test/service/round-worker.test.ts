@@ -38,6 +38,7 @@ function aRound(over: Partial<ServiceRound>): ServiceRound {
     report: aReport('r1', { backlog: 'shop', status: 'applied' }),
     error: null,
     swept: false,
+    grooming: null,
     skewMs: 0,
     personAt: () => null,
     heard: null,
