@@ -1,4 +1,5 @@
 import type { Finding } from '../connector.ts';
+import { sortsBy } from './jql.ts';
 import { loudProjects } from './loud.ts';
 import { permissionsIn, scopeProjects } from './permissions.ts';
 import type { JiraSession } from './session.ts';
@@ -11,7 +12,12 @@ const mostProjects = 10;
 export async function check(session: JiraSession, signal: AbortSignal): Promise<readonly Finding[]> {
   const projects = await scopeProjects(session);
   const site = await permissionsIn(session, null, onSite, signal);
-  const findings = [scopeFinding(session), ...fieldFindings(session), ...explanationFindings(session.fields)];
+  const findings = [
+    scopeFinding(session),
+    ...sortFindings(session),
+    ...fieldFindings(session),
+    ...explanationFindings(session.fields),
+  ];
   for (const project of projects.slice(0, mostProjects)) {
     const held = await permissionsIn(session, project, inProject, signal);
     findings.push(...projectFindings(project, held), mailFinding(project, held, site));
@@ -48,6 +54,22 @@ function explanationFindings({ explanation }: JiraSession['fields']): readonly F
 function scopeFinding({ scope }: JiraSession): Finding {
   if (scope.kind === 'jql') return ok('scope', `query ${scope.jql}`);
   return ok('scope', `board ${scope.board} (${scope.boardName}, ${scope.boardType}), filter ${scope.filter}`);
+}
+
+/**
+ * A board whose filter does not sort by rank shows another order, and lets nobody drag.
+ * https://confluence.atlassian.com/jirakb ("Some users are unable to re-order issues")
+ */
+function sortFindings({ scope, fields }: JiraSession): readonly Finding[] {
+  if (scope.kind === 'jql' || scope.filterJql === null || sortsBy(scope.filterJql, fields.rank)) return [];
+  return [
+    {
+      topic: 'sorting',
+      status: 'problem',
+      text: `filter ${scope.filter} of the board does not sort by ${fields.rank.name}, so the board shows another order`,
+      todo: `end the filter with: ORDER BY ${fields.rank.jql} ASC`,
+    },
+  ];
 }
 
 function fieldFindings({ fields }: JiraSession): readonly Finding[] {

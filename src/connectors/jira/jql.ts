@@ -7,18 +7,28 @@ interface Piece {
 
 /** A query without its ORDER BY, in brackets. null when nothing but an ORDER BY is left. */
 export function boundedJql(jql: string): string | null {
-  const kept: string[] = [];
-  for (const piece of pieces(jql)) {
-    const at = piece.quoted ? -1 : piece.text.search(/\border\s+by\b/i);
-    if (at < 0) {
-      kept.push(piece.text);
-      continue;
-    }
-    kept.push(piece.text.slice(0, at));
-    break;
-  }
-  const bare = kept.join('').trim();
+  const bare = halves(jql).condition.trim();
   return bare === '' ? null : `(${bare})`;
+}
+
+/** Whether a query sorts by this field first, ascending. */
+export function sortsBy(jql: string, field: { readonly id: string; readonly name: string }): boolean {
+  const [first = ''] = halves(jql).order.split(',');
+  const sort = /^\s*(["']?)(.*?)\1(?:\s+asc)?\s*$/i.exec(first)?.[2] ?? '';
+  return [...namesOf(field), 'Rank'].some(name => name.toLowerCase() === sort.toLowerCase());
+}
+
+function halves(jql: string): { readonly condition: string; readonly order: string } {
+  let condition = '';
+  for (const piece of pieces(jql)) {
+    const by = piece.quoted ? null : /\border\s+by\b/i.exec(piece.text);
+    if (by !== null) {
+      condition += piece.text.slice(0, by.index);
+      return { condition, order: jql.slice(condition.length + by[0].length) };
+    }
+    condition += piece.text;
+  }
+  return { condition, order: '' };
 }
 
 /** Project keys, names or ids that a query names outright: `project = SHOP`, `project in (SHOP, "Web Shop")`. */

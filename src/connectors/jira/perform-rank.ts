@@ -67,17 +67,32 @@ async function rankAll(ranking: Ranking, { issues, anchor }: RankRequest): Promi
   return others.length === 0 ? [stays] : [stays, ...(await rankBlock(ranking, others, { after: first }))];
 }
 
-async function rankBlock(ranking: Ranking, issues: readonly string[], anchor: Anchor): Promise<readonly ItemResult[]> {
+async function rankBlock(
+  ranking: Ranking,
+  issues: readonly string[],
+  anchor: Anchor,
+  again = false,
+): Promise<readonly ItemResult[]> {
   try {
     const entries = await askRank(ranking, issues, anchor);
     return (await retryLocked(ranking, { issues, anchor, entries })).map(resultOf);
   } catch (error) {
     if (error instanceof PermissionError) return failAll(issues, messageOf(error), false);
     if (!(error instanceof RejectedError || error instanceof NotFoundError)) throw error;
+    if (isLock(error)) {
+      if (again) return failAll(issues, messageOf(error), false);
+      await ranking.session.sleep(lockPauseMs, ranking.signal);
+      return rankBlock(ranking, issues, anchor, true);
+    }
     if (issues.length === 1) return failAll(issues, messageOf(error), ruled(error));
     if (ranking.probes <= 0) return failAll(issues, messageOf(error), false);
     return rankHalves(ranking, issues, anchor);
   }
+}
+
+/** Undocumented for ranking, but what Jira says of locked and contested things elsewhere: no fault of any issue. */
+function isLock(error: RejectedError | NotFoundError): boolean {
+  return error instanceof RejectedError && (error.status === 409 || error.status === 423);
 }
 
 /** Whether Jira's own rules refuse it, so that trying again unchanged is pointless. */

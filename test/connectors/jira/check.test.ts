@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/connectors/connector.ts';
-import { aCache, loudKey, openBoard, openJql } from './support/site.ts';
+import { aCache, aConnection, boardRequest, expectMetadata, loudKey, openBoard, openJql } from './support/site.ts';
 import { expectCall, sentTo, watchWire } from './support/wire.ts';
 
 const path = '/rest/api/3/mypermissions';
@@ -35,6 +35,25 @@ describe('connectors/jira/check', () => {
       [null, 'BULK_CHANGE,ADMINISTER'],
       ['SHOP', 'BROWSE_PROJECTS,EDIT_ISSUES,SCHEDULE_ISSUES,ADMINISTER_PROJECTS'],
     ]);
+  });
+
+  it.each<[string, boolean]>([
+    ['project = SHOP ORDER BY Rank ASC', true],
+    ['project = SHOP order by "Rank", key', true],
+    ['project = SHOP ORDER BY cf[10019]', true],
+    ['project = SHOP ORDER BY customfield_10019 ASC, updated DESC', true],
+    ['project = SHOP ORDER BY Rank DESC', false],
+    ['project = SHOP ORDER BY priority DESC, Rank ASC', false],
+    ['summary ~ "order by Rank"', false],
+    ['project = SHOP', false],
+  ])('a board whose filter is %s: sorted by rank %s', async (jql, sorted) => {
+    expectMetadata({ filterJql: jql });
+    const backlog = await aConnection({ metadata: aCache() }).openBacklog(boardRequest);
+    expectCall('GET', path, { body: granted('BULK_CHANGE') });
+    expectCall('GET', path, { body: granted(...all) });
+
+    const todo = 'sorting: end the filter with: ORDER BY Rank ASC';
+    expect(bad(await backlog.check())).toEqual(sorted ? [] : [todo]);
   });
 
   it('missing rights say what to grant', async () => {

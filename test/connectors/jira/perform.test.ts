@@ -113,6 +113,16 @@ describe('connectors/jira/perform', () => {
     expect(bodiesTo(rankPath).at(-1)).toMatchObject({ issues: ['4'], rankAfterIssue: '2' });
   });
 
+  it.each([409, 423])('a refusal of the moment (%i) is tried once more, and no issue is blamed', async status => {
+    expectCall('PUT', rankPath, { status }, { times: 2 });
+
+    expect(await perform(rank(['1', '2']))).toMatchObject([
+      { status: 'failed', repeats: false },
+      { status: 'failed', repeats: false },
+    ]);
+    expect(slept).toEqual([2_000]);
+  });
+
   it('a block beside an issue that is gone is not blamed for it', async () => {
     expectCall('PUT', rankPath, { status: 400, body: { errorMessages: ['Issue 9 does not exist'] } }, { times: 3 });
     expectCall('POST', '/rest/api/3/issue/bulkfetch', { body: { issues: [], issueErrors: [] } });
