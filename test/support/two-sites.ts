@@ -53,10 +53,18 @@ interface People {
   refuse(key: string, on: boolean): void;
 }
 
+/** What goes wrong with a site until it is healed; edits that break a rule, answers that break off, lists too short. */
+export interface Troubles {
+  breakRule(key: string, on: boolean): void;
+  cutReads(on: boolean): void;
+  hideItems(on: boolean): void;
+}
+
 /** A backlog on an emulated site, with people, a store and a clock that the test turns. */
 export interface Backlog extends People {
   readonly name: string;
   readonly world: SiteWorld;
+  readonly troubles: Troubles;
   later(hours: number): void;
   /** Limits hold; the mode is the configured one. */
   round(over?: Partial<RunOptions>): Promise<CommandRound>;
@@ -98,6 +106,7 @@ export async function openSite(
   return {
     ...site.people,
     revoke: site.revoke,
+    troubles: site.troubles,
     name,
     world,
     later: hours => void (clock.now = new Date(clock.now.getTime() + hours * 3_600_000)),
@@ -125,6 +134,7 @@ export async function openSite(
 
 interface Site {
   readonly people: People;
+  readonly troubles: Troubles;
   revoke(on: boolean): void;
   yaml(name: string, more: string): string;
   close(): Promise<void>;
@@ -184,6 +194,16 @@ async function openJira(clock: { now: Date }, place: Explaining['place'] | null)
         else site.editIssue(key, { [says]: place === 'paragraph' ? documentOf(text) : text }, somebody);
       },
       refuse: (key, on) => (on ? site.switches.lock(key) : site.switches.unlock(key)),
+    },
+    troubles: {
+      breakRule(key, on) {
+        const path = `/rest/api/3/issue/${site.issue(key).id}`;
+        const body = { errorMessages: [], errors: { customfield_1: 'Severity is required.' } };
+        if (on) site.faults.next({ kind: 'status', status: 400, method: 'PUT', path, body, times: Infinity });
+        else site.faults.clear();
+      },
+      cutReads: on => (on ? site.faults.next({ kind: 'truncate', path: '/backlog', times: 9 }) : site.faults.clear()),
+      hideItems: on => site.switches.noBrowse('SHOP', on),
     },
     revoke: on => (on ? site.switches.revokeToken() : site.switches.restoreToken()),
     yaml: (name, more) => `
@@ -248,6 +268,11 @@ async function openAzureDevOps(clock: { now: Date }, place: Explaining['place'] 
       explanation: key => (site.item(Number(key)).fields[says] as string | undefined) ?? null,
       explain: (key, text) => site.edit(Number(key), { [says]: text }, somebody),
       refuse: (key, on) => site.switches.breakRuleOn(Number(key), on ? 'Microsoft.VSTS.Common.ValueArea' : null),
+    },
+    troubles: {
+      breakRule: (key, on) => site.switches.breakRuleOn(Number(key), on ? 'Microsoft.VSTS.Common.ValueArea' : null),
+      cutReads: on => (on ? site.faults.next({ kind: 'truncate', path: /batch/i, times: 9 }) : site.faults.clear()),
+      hideItems: on => site.ids('Payments').forEach((id, i) => i % 2 === 0 && site.hide(id, on)),
     },
     revoke: on => (on ? site.switches.revokePat() : site.switches.acceptPat()),
     yaml: (name, more) => `
