@@ -53,7 +53,7 @@ export async function readBytes(
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       if (size + chunk.length > mostBytes) throw tooLarge();
-      if (!room.take(chunk.length)) throw new BodyError(503, 'Too many deliveries at once; send it again in a moment.');
+      if (!room.take(chunk.length)) throw tooMany();
       size += chunk.length;
       chunks.push(chunk);
     }
@@ -82,6 +82,11 @@ export async function unpack(bytes: Buffer, encoding: string | undefined): Promi
     const large = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
     throw large ? tooLarge() : new BodyError(400, `The body is no ${name}.`, { cause });
   }
+}
+
+/** Both trackers send it again. */
+export function tooMany(): BodyError {
+  return new BodyError(503, 'Too many deliveries at once; send it again in a moment.');
 }
 
 function tooLarge(): BodyError {

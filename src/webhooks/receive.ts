@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { roundJob } from '../jobs/job.ts';
@@ -33,6 +34,7 @@ export type Receive = (connection: ConnectionSettings, announcement: Announcemen
 
 const dayMs = 86_400_000;
 const tidyMs = 3_600_000;
+const settleMs = 250;
 
 /** Throws when the store or the queue cannot be reached, or hangs; the same delivery may then be sent again. */
 export function createReceive(given: ReceiveParts): Receive {
@@ -125,15 +127,31 @@ function createNoting({
   return async (connection, delivery) => (await note(connection, delivery)).get(delivery.id) ?? null;
 }
 
-/** Beside the work: a delivery that could not be settled costs no more than a needless round when it comes again. */
+/**
+ * Beside the work, a few times a second: a delivery that was not settled, since the process ended or the store was away,
+ * costs no more than a needless round when it comes again.
+ */
 function createSettling({ inbox, log }: ReceiveParts): (connection: string, id: string) => Promise<void> {
-  const settle = createMergedCalls((connection, ids: readonly string[]) => inbox.settle(connection, ids));
-  return async (connection, id) => {
+  const waiting = new Map<string, { readonly ids: string[]; readonly done: Promise<void> }>();
+  const afterAWhile = async (connection: string, ids: readonly string[]): Promise<void> => {
+    await pause(settleMs, null, { ref: false });
+    waiting.delete(connection);
     try {
-      await settle(connection, id);
+      await inbox.settle(connection, ids);
     } catch (error) {
-      log.warn({ connection, problem: messageOf(error) }, 'a delivery was taken, which could not be noted');
+      log.warn({ connection, problem: messageOf(error) }, 'deliveries were taken, which could not be noted');
     }
+  };
+  return (connection, id) => {
+    const known = waiting.get(connection);
+    if (known !== undefined) {
+      known.ids.push(id);
+      return known.done;
+    }
+    const ids = [id];
+    const done = afterAWhile(connection, ids);
+    waiting.set(connection, { ids, done });
+    return done;
   };
 }
 

@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { messageOf } from '../errors.ts';
 import type { ConnectionSettings } from '../settings.ts';
 import { announcedByAzureDevOps } from './azure-devops.ts';
-import { BodyError, createRoom, readBytes, unpack, type Room } from './body.ts';
+import { BodyError, createRoom, readBytes, tooMany, unpack, type Room } from './body.ts';
 import { announcedByJira } from './jira.ts';
 import { MalformedError, readJson } from './json.ts';
 import type { Announcement, DeliveryResult, Refusals } from './ports.ts';
@@ -30,6 +30,8 @@ class Refusal extends Error {
 }
 
 const roomBytes = 128 * 1024 * 1024;
+/** Genuine deliveries under way at most: more would only wait longer, and each holds a connection and memory. */
+const mostAtOnce = 500;
 
 /**
  * `POST /<connection>`: verify, parse, deduplicate, note, enqueue, answer 202. Never 429 or 500: Azure DevOps does not
@@ -38,12 +40,13 @@ const roomBytes = 128 * 1024 * 1024;
 export function createWebhookRouter(parts: WebhookParts): Router {
   const router = Router();
   const refused = createRefusalMemory(parts);
-  const inside = { ...parts, receive: createReceive(parts), room: createRoom(roomBytes), refused };
+  const inside: Inside = { ...parts, underWay: 0, receive: createReceive(parts), room: createRoom(roomBytes), refused };
   router.post('/:connection', (request, response) => answer(inside, request, response));
   return router;
 }
 
 interface Inside extends WebhookParts {
+  underWay: number;
   readonly receive: Receive;
   readonly room: Room;
   readonly refused: ReturnType<typeof createRefusalMemory>;
@@ -72,6 +75,17 @@ async function answer(inside: Inside, request: Request<{ connection: string }>, 
   }
 }
 
+/** Throws BodyError when there are too many already. */
+async function oneOfMany<T>(inside: Inside, work: () => Promise<T>): Promise<T> {
+  if (inside.underWay >= mostAtOnce) throw tooMany();
+  inside.underWay++;
+  try {
+    return await work();
+  } finally {
+    inside.underWay--;
+  }
+}
+
 /** What was not read of the body is not waited for. */
 function refuse(response: Response, status: number, error: string): void {
   if (!response.req.complete) response.set('Connection', 'close');
@@ -94,7 +108,7 @@ async function take(inside: Inside, connection: ConnectionSettings, request: Req
     if (lacks !== undefined) {
       inside.log.warn({ connection: connection.name, request: request.id }, `a delivery does not say ${lacks}`);
     }
-    return await inside.receive(connection, announcement, body);
+    return await oneOfMany(inside, () => inside.receive(connection, announcement, body));
   } finally {
     done();
   }

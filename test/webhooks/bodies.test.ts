@@ -115,6 +115,20 @@ describe('webhooks/router (bodies)', () => {
     expect(inbox.touched.get('shop')).toEqual(new Set(refs));
     expect(jobsOf(receiver)).toEqual(['shop']);
   });
+
+  test('of more deliveries than can be under way, some are asked to come again, and none is cut off', async () => {
+    const refs = Array.from({ length: 700 }, (_, i) => itemRef('jira', i + 1));
+    const inbox = createInMemoryInbox({ shop: refs.map(ref => ({ ref })) });
+    const receiver = await receive({ inbox, patienceMs: 60_000 });
+    inbox.breakDown('hang');
+
+    const answers = refs.map((_, i) => sendJira(receiver, anIssueEvent(i + 1)));
+    await expect.poll(() => receiver.results.length, { timeout: 20_000 }).toBe(200);
+
+    expect(new Set(receiver.results.map(([, result]) => result))).toEqual(new Set(['unavailable']));
+    const first = await Promise.any(answers);
+    expect([first.status, first.headers.get('retry-after')]).toEqual([503, '5']);
+  }, 30_000);
 });
 
 /** Speaks HTTP by hand; answers what the server said until it hung up. */

@@ -16,8 +16,8 @@ const headersMs = 10_000;
 /** The whole request; 25 MB of a webhook come within it at 4 Mbit/s. */
 const requestMs = 60_000;
 const keepAliveMs = 5_000;
-/** A proxy and two trackers need few; each costs memory. */
-const mostConnections = 1_000;
+/** A proxy and two trackers need few; each costs memory. Beyond these they are cut off without a word. */
+const mostConnections = 4_000;
 
 /** Listens. Throws when the address is taken or not ours, saying what to do. */
 export async function listen(
