@@ -12,6 +12,8 @@ export interface Applied {
   readonly outcomes: readonly Outcome[];
   /** Changes of items that somebody changed meanwhile: left for the next round, which reads what was done. */
   readonly waiting: readonly Change[];
+  /** Changes that were not made because somebody paused the backlog meanwhile. */
+  readonly stopped: readonly Change[];
   /** Every item that a write named, in any field. */
   readonly written: ReadonlySet<ItemRef>;
   /** Items that the tracker's own rules refuse as they stand. */
@@ -24,6 +26,7 @@ export interface Applied {
 export const nothingApplied: Applied = {
   outcomes: [],
   waiting: [],
+  stopped: [],
   written: new Set(),
   repeats: [],
   endedBy: null,
@@ -39,6 +42,8 @@ interface Ledger {
   readonly unmoved: Set<ItemRef>;
   readonly repeats: Map<ItemRef, string>;
   readonly conflicts: Map<ItemRef, string>;
+  /** Somebody paused the backlog: no further write. */
+  paused: boolean;
 }
 
 /** The backlog that changes are applied to. */
@@ -49,6 +54,8 @@ export interface Ground {
   readonly current: readonly ItemRef[];
   /** Items that no move may touch, not even as a neighbour. */
   readonly fixed: ReadonlySet<ItemRef>;
+  /** Asked before each write; false ends writing there. Absent: nothing but a stop of the process does. */
+  readonly mayGoOn?: () => Promise<boolean>;
 }
 
 export async function applyChanges(round: Round, changes: readonly Change[], ground: Ground): Promise<Applied> {
@@ -59,6 +66,7 @@ export async function applyChanges(round: Round, changes: readonly Change[], gro
     unmoved: new Set(),
     repeats: new Map(),
     conflicts: new Map(),
+    paused: false,
   };
   const work = { ...ground, changes, desired: orderAfter(ground.current, changes) };
   let endedBy: Error | null = null;
@@ -68,7 +76,8 @@ export async function applyChanges(round: Round, changes: readonly Change[], gro
   } catch (error) {
     endedBy = error instanceof Error ? error : new Error(String(error));
   }
-  const tried = changes.filter(change => !ledger.waiting.has(change));
+  const stopped = changes.filter(change => isStopped(change, ledger));
+  const tried = changes.filter(change => !ledger.waiting.has(change) && !stopped.includes(change));
   const outcomes = tried.map((change): Outcome => {
     const known = ledger.results.get(change);
     return (
@@ -80,7 +89,12 @@ export async function applyChanges(round: Round, changes: readonly Change[], gro
     );
   });
   const repeats = [...ledger.repeats].map(([ref, problem]) => ({ ref, problem }));
-  return { outcomes, waiting: [...ledger.waiting], written: ledger.written, repeats, endedBy };
+  return { outcomes, waiting: [...ledger.waiting], stopped, written: ledger.written, repeats, endedBy };
+}
+
+/** Not tried, or to be tried again, when the pause came. */
+function isStopped(change: Change, { paused, waiting, results, conflicts }: Ledger): boolean {
+  return paused && !waiting.has(change) && (!results.has(change) || conflicts.has(change.ref));
 }
 
 interface Work extends Ground {
@@ -95,6 +109,10 @@ async function performAll(round: Round, work: Work, ledger: Ledger): Promise<voi
   let done = 0;
   for (const write of writes) {
     if (round.parts.signal.aborted) throw new StoppedError('stopped between two writes; the next round goes on');
+    if (work.mayGoOn !== undefined && !(await work.mayGoOn())) {
+      ledger.paused = true;
+      return;
+    }
     const named: Write = { ...write, id: `${work.prefix}${write.id}` };
     const astray = (write.besides ?? []).some(ref => ledger.unmoved.has(ref));
     const results = astray ? withoutNeighbour(named) : await performOne(round, named, work.items);
@@ -172,7 +190,7 @@ function outcomeOf(change: Change, result: ItemResult | undefined): Outcome {
  */
 async function retryConflicts(round: Round, work: Omit<Work, 'prefix'>, ledger: Ledger): Promise<void> {
   let items = work.items;
-  for (let attempt = 1; attempt <= conflictTries && ledger.conflicts.size > 0; attempt++) {
+  for (let attempt = 1; attempt <= conflictTries && ledger.conflicts.size > 0 && !ledger.paused; attempt++) {
     const refs = [...ledger.conflicts.keys()];
     ledger.conflicts.clear();
     const found = await round.parts.backlog.locate(refs, round.read);

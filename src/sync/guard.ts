@@ -35,10 +35,17 @@ export function guard(plan: Guarded, context: GuardContext): Guarded {
   return policies.reduce((left, policy) => policy(left, context), plan);
 }
 
-/** The plan after writing: what turned out to wait, because somebody was at work on its item, was withheld after all. */
-export function withheldAfterwards(plan: Guarded, waiting: readonly Change[]): Guarded {
-  const waits = new Set(waiting);
-  return withhold(plan, 'quiet', change => waits.has(change));
+/** The plan after writing: what turned out to wait, for people at work on an item or for a pause, was withheld after all. */
+export function withheldAfterwards(
+  plan: Guarded,
+  { waiting, stopped }: { readonly waiting: readonly Change[]; readonly stopped: readonly Change[] },
+): Guarded {
+  const [waits, stops] = [new Set(waiting), new Set(stopped)];
+  return withhold(
+    withhold(plan, 'quiet', change => waits.has(change)),
+    'paused',
+    change => stops.has(change),
+  );
 }
 
 function withhold(plan: Guarded, name: GuardName, takes: (change: Change) => boolean): Guarded {

@@ -19,7 +19,7 @@ import { beginRound, type Round, type RoundParts, type RoundRequest } from './ro
 import { checkSavedPlan } from './saved-plan.ts';
 import { refuseSharedItems } from './shared-items.ts';
 import { settleIntents } from './settle-intents.ts';
-import { gatherStops, problemsOfStops, type Stops } from './stops.ts';
+import { gatherStops, mayGoOn, problemsOfStops, type Stops } from './stops.ts';
 import { tripBreaker, troubleOf } from './trouble.ts';
 import type { Verified } from './verify.ts';
 
@@ -93,11 +93,10 @@ async function carryOut(round: Round): Promise<RoundResult> {
 
   const keeps = keepsMemory(round.request, pulled);
   if (purpose === 'run' && keeps) await keepNewHolds(round, { pulled, desired, guarded: allowed });
-  const written =
-    purpose === 'run'
-      ? await applyChanges(round, allowed.changes, { items, current: desired.current, fixed: desired.fixed })
-      : nothingApplied;
-  const guarded = withheldAfterwards(allowed, written.waiting);
+  const { current, fixed } = desired;
+  const ground = { items, current, fixed, mayGoOn: () => mayGoOn(round) };
+  const written = purpose === 'run' ? await applyChanges(round, allowed.changes, ground) : nothingApplied;
+  const guarded = withheldAfterwards(allowed, written);
   const study = { pulled, desired, guarded };
   const { applied, verified } = await readBack(round, { ...study, applied: written, items, keeps });
   return report(round, { study, stops, applied, refused: chosen.refused, verified });

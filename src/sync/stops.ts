@@ -34,6 +34,11 @@ export async function gatherStops(round: Round, strangers: readonly Stranger[]):
   };
 }
 
+/** False once somebody has paused the backlog while a round writes: the write in hand ends, no other begins. */
+export async function mayGoOn({ parts, request }: Round): Promise<boolean> {
+  return (await parts.state.pauses(request.settings.name, parts.clock.now())).length === 0;
+}
+
 /** A second instance is told in every round until somebody resumes the backlog. */
 export function problemsOfStops({ secondInstance }: Stops, backlog: string): readonly Problem[] {
   if (secondInstance === null) return [];

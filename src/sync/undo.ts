@@ -108,7 +108,7 @@ async function carryOut(round: Round, request: UndoRequest): Promise<RoundResult
   await journal.recordPlan(round.id, { ...allowed, order });
   const ground = { items, current: desired.current, fixed: desired.fixed };
   const written = writes ? await applyChanges(round, allowed.changes, ground) : nothingApplied;
-  const guarded = withheldAfterwards(allowed, written.waiting);
+  const guarded = withheldAfterwards(allowed, written);
   const found = { pulled, desired, guarded, applied: written, items, keeps: writes };
   const { applied, verified } = await readBack(round, found);
   const left = [...wishes.left, ...refused, ...problemsOfStops(stops, settings.name)];

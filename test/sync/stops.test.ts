@@ -90,6 +90,25 @@ describe('sync/stops', () => {
       expect(resumed.report.status).toBe('applied');
     });
 
+    it('a pause that comes while a round writes lets the write in hand end, and no other begin', async () => {
+      const world = aWorld(wrongWayRound());
+      world.tracker.afterWrite = async () => {
+        world.tracker.afterWrite = null;
+        await world.state.pause('shop', { reason: 'person', by: 'alice', since: world.now, until: null });
+      };
+      const stopped = await world.round();
+      const { report } = await world.round();
+      await world.state.resume('shop', { at: world.now, by: 'alice' });
+      const resumed = await world.round();
+
+      expect(stopped.report).toMatchObject({ status: 'applied', problems: [], calls: { write: 1 } });
+      expect(new Set(stopped.report.withheld.map(w => w.guard))).toEqual(new Set(['paused']));
+      expect(stopped.report.outcomes).toEqual({ applied: stopped.report.changes.length, failed: 0 });
+      expect(report).toMatchObject({ status: 'observed', changes: [] });
+      expect(resumed.report.status).toBe('applied');
+      expect(world.tracker.order()).toEqual([5, 4, 3, 2, 1].map(ref));
+    });
+
     it('a pause with an end goes on by itself', async () => {
       const world = aWorld(wrongWayRound());
       const until = new Date(world.now.getTime() + 10 * minute);
