@@ -95,7 +95,7 @@ export interface SnapshotMeta {
   readonly touched: readonly ItemRef[];
   /** Items written lately (read by id for 15 minutes, since search indexes lag). */
   readonly written: readonly { readonly ref: ItemRef; readonly at: Date }[];
-  /** What the connector was asked for; another request makes the snapshot void. */
+  /** What the connector was asked for; another request makes it void, but for places and bands of the same scope. */
   readonly requestHash: string;
 }
 

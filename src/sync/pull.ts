@@ -8,6 +8,7 @@ import type { Stranger } from './activity.ts';
 import { toleranceMs } from './own-writes.ts';
 import type { ItemState, LostSpan, RankedByPerson, Snapshot } from './ports.ts';
 import { createReader, hearTalk, type ItemReader } from './read-item.ts';
+import { sameScope } from './request-hash.ts';
 import type { Round } from './round.ts';
 import { itemsNamedBy } from './saved-plan.ts';
 import { isSuspicious, unaccounted } from './short-read.ts';
@@ -76,34 +77,40 @@ async function pullOnce(round: Round, requestHash: string): Promise<Read> {
   const snapshot = stored !== null && stored.meta.requestHash === requestHash ? stored : null;
   const due =
     snapshot === null || round.request.sweep || round.now.getTime() - snapshot.meta.sweptAt.getTime() >= sweepMs;
-  if (due) return pullAll(round, snapshot);
+  if (due) return pullAll(round, snapshot, snapshot ?? sameItems(stored, requestHash));
   try {
     return await pullChanges(round, snapshot);
   } catch (error) {
     if (!(error instanceof ResyncNeededError)) throw error;
     log.info({ round: round.id, why: messageOf(error) }, 'the change cursor is no longer good: reading everything');
-    return pullAll(round, snapshot);
+    return pullAll(round, snapshot, snapshot);
   }
 }
 
-async function pullAll(round: Round, snapshot: Snapshot | null): Promise<Read> {
+/** With other fields or another model everything is read anew; what people did to places and bands is remembered all the same. */
+function sameItems(stored: Snapshot | null, requestHash: string): Snapshot | null {
+  return stored !== null && sameScope(stored.meta.requestHash, requestHash) ? stored : null;
+}
+
+/** `former`: what the last round knew of these items, whatever it had asked of them. */
+async function pullAll(round: Round, snapshot: Snapshot | null, former: Snapshot | null): Promise<Read> {
   const { backlog } = round.parts;
-  const reader = await createReader(round, snapshot);
+  const reader = await createReader(round, former);
   const readOrder: ItemRef[] = [];
   const end = await backlog.readAll(round.read, page => {
     for (const { item } of page) readOrder.push(item.ref);
     return reader.take(page);
   });
   await hearTalk(reader, round);
-  const missing = snapshot === null ? [] : [...snapshot.items.keys()].filter(ref => !reader.states.has(ref));
-  const strays = await accountForMissing(round, { states: reader.states, snapshot, missing });
+  const missing = former === null ? [] : [...former.items.keys()].filter(ref => !reader.states.has(ref));
+  const strays = await accountForMissing(round, { states: reader.states, snapshot: former, missing });
   const order =
     end.order ??
     orderItems(
       [...reader.states.values()].map(s => s.item),
       null,
     );
-  return finish({ round, snapshot, reader, order, cursor: end.cursor, dropped: missing, strays, full: true });
+  return finish({ snapshot, former, reader, order, cursor: end.cursor, dropped: missing, strays, full: true });
 }
 
 async function pullChanges(round: Round, snapshot: Snapshot): Promise<Read> {
@@ -126,7 +133,8 @@ async function pullChanges(round: Round, snapshot: Snapshot): Promise<Read> {
           [...reader.states.values()].map(s => s.item),
           null,
         ));
-  return finish({ round, snapshot, reader, order, cursor: end.cursor, dropped: left, strays, full: false });
+  const former = snapshot;
+  return finish({ snapshot, former, reader, order, cursor: end.cursor, dropped: left, strays, full: false });
 }
 
 /** What must be read by id: announced, written lately (search indexes lag), left open by a crash, or named by a plan. */
@@ -199,8 +207,8 @@ function labelled(round: Round, found: ReadonlyMap<ItemRef, Whereabouts>): reado
 }
 
 function finish(args: {
-  readonly round: Round;
   readonly snapshot: Snapshot | null;
+  readonly former: Snapshot | null;
   readonly reader: ItemReader;
   readonly order: readonly ItemRef[];
   readonly cursor: unknown;
@@ -208,14 +216,14 @@ function finish(args: {
   readonly strays: readonly BacklogItem[];
   readonly full: boolean;
 }): Read {
-  const { snapshot, reader, order, full, cursor, dropped, strays } = args;
+  const { snapshot, former, reader, order, full, cursor, dropped, strays } = args;
   const { states, changed, strangers, proven } = reader;
   const items = [...states.values()].map(state => state.item);
   return {
     ...{ snapshot, full, states, order, cursor, changed, dropped, strays, strangers, proven },
     orderRead: new Map(items.map(item => [item.ref, item.order])),
     valuesTold: valuesTell(items, order),
-    dragged: dragsSince(snapshot, reader, order),
+    dragged: dragsSince(former, reader, order),
   };
 }
 

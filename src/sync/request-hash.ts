@@ -15,3 +15,13 @@ export function requestHash({ settings, model }: RoundRequest): string {
     largestThreshold(model),
   ]);
 }
+
+/** Whether two hashes are of requests for the same items, whatever else was asked of them. */
+export function sameScope(one: string, other: string): boolean {
+  return scopeIn(one) === scopeIn(other);
+}
+
+function scopeIn(hash: string): string {
+  const parts: unknown = JSON.parse(hash);
+  return JSON.stringify(Array.isArray(parts) ? parts[0] : null);
+}
