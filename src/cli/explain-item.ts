@@ -47,6 +47,9 @@ export function explainItem(
     hold: holdJson(desired.holds.get(ref) ?? null),
     blockedBy,
     blockedByKeys: blockedBy.map(blocker => pulled.states.get(blocker)?.item.key ?? blocker),
+    blocks: [...desired.blockedBy].flatMap(([blocked, by]) =>
+      by.includes(ref) ? [pulled.states.get(blocked)?.item.key ?? blocked] : [],
+    ),
     place: { now, desired: placeIn(desired.order, ref), of: desired.current.length },
     changed: changed === null ? null : { ...changed, since: changed.since.toISOString(), text: changeText(changed) },
     next: nextFor(study, ref),
@@ -105,6 +108,8 @@ function writtenIn({ report, changes }: ItemRound): Explanation['since'] {
     .filter(change => change.outcome === 'applied')
     .map(({ kind, from, to, because }) => ({
       round: report.id,
-      what: `${kind} ${from ?? 'none'} -> ${to ?? 'none'}: ${because}`,
+      // The item itself shows the text; here it would hide all else.
+      what:
+        kind === 'explanation-set' ? `${kind}: ${because}` : `${kind} ${from ?? 'none'} -> ${to ?? 'none'}: ${because}`,
     }));
 }

@@ -47,6 +47,8 @@ export interface Explanation {
   readonly notRanked: string | null;
   /** Keys of what blocks it, as `blockedBy` has refs. */
   readonly blockedByKeys: readonly string[];
+  /** Keys of the ranked items that it blocks: they draw it up. */
+  readonly blocks: readonly string[];
   readonly changed: {
     readonly since: string;
     readonly causes: readonly { what: string; from: string | null; to: string | null }[];

@@ -17,6 +17,7 @@ export function renderExplanation(explanation: Explanation, voice: Voice): strin
     ...labelled('labels', ...explanation.labels.map(label => `${plain(label.name)}: ${plain(label.because)}`)),
     ...labelled('held', holdText(explanation)),
     ...labelled('blocked by', explanation.blockedByKeys.map(plain).join(', ') || null),
+    ...labelled('blocks', explanation.blocks.map(plain).join(', ') || null),
     ...labelled('changed', changedText(explanation)),
     ...labelled('next', ...explanation.next.map(nextText)),
     ...labelled('written', ...explanation.since.map(({ round, what }) => `${round}  ${plain(what)}`)),
@@ -80,20 +81,29 @@ function clockRows({ clock }: Explanation): readonly (readonly [string, string])
   );
 }
 
+/** What ends a hold that no day ends. */
+const endless: Readonly<Record<string, string>> = {
+  pin: 'until the label goes',
+  'missing-input': 'until it can be scored',
+  'write-budget': 'until a day has passed since those writes',
+  quarantine: 'until somebody edits it',
+};
+
 function holdText({ hold }: Explanation): string | null {
   if (hold === null) return null;
-  const until = hold.until === null ? 'until that ends' : `until ${minuteOf(hold.until)}`;
+  const until = hold.until === null ? (endless[hold.kind] ?? 'until that ends') : `until ${minuteOf(hold.until)}`;
   return `${hold.kind}: ${plain(hold.by)}, since ${minuteOf(hold.since)}, ${until}`;
 }
 
 function changedText({ changed }: Explanation): string | null {
-  if (changed === null) return 'no round saw it before';
+  if (changed === null) return 'no earlier round of these settings to compare with';
   const since = `since ${minuteOf(changed.since)}`;
   return changed.text === null ? `nothing ${since}` : `${since}: ${plain(changed.text)}`;
 }
 
 function nextText({ kind, from, to, because, guard }: Explanation['next'][number]): string {
   const waits = guard === null ? '' : ` (waits: ${guard})`;
+  if (kind === 'explanation-set') return `${kind}${waits}: ${plain(because)}`;
   return `${kind} ${plain(String(from ?? 'none'))} -> ${plain(String(to ?? 'none'))}${waits}: ${plain(because)}`;
 }
 

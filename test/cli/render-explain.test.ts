@@ -45,6 +45,7 @@ function anExplanation(over: Partial<Explanation> = {}): Explanation {
     hold: null,
     blockedBy: ['jira:2'],
     blockedByKeys: ['SHOP-2'],
+    blocks: ['SHOP-3', 'SHOP-4'],
     place: { now: 3, desired: 3, of: 60 },
     changed: { since: '2026-04-01T03:00:00.000Z', causes: [], effects: [], text: null },
     next: [],
@@ -74,7 +75,9 @@ describe('cli/render-explain', () => {
     expect(line('held', { hold })).toBe(
       'held       drag: Alice, since 2026-04-01 10:00 UTC, until 2026-04-15 10:00 UTC',
     );
+    expect(line('held', { hold: { ...hold, kind: 'pin', until: null } })).toContain(', until the label goes');
     expect(line('held')).toBeUndefined();
+    expect(line('blocks')).toBe('blocks     SHOP-3, SHOP-4');
   });
 
   it('says why an item is not ranked', () => {

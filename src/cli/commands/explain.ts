@@ -1,5 +1,5 @@
-import { NotFoundError } from '../../errors.ts';
-import type { ItemRef } from '../../item.ts';
+import { ConfigError, NotFoundError } from '../../errors.ts';
+import type { BacklogItem, ItemRef } from '../../item.ts';
 import type { BacklogSettings } from '../../settings.ts';
 import type { Context } from '../context.ts';
 import { explainItem } from '../explain-item.ts';
@@ -35,7 +35,9 @@ async function findItem(
   const { connection, key } = splitKey(context.config, text);
   const candidates = context.config.backlogs.filter(b => connection === null || b.connection === connection);
   const failures: string[] = [];
-  for (const settings of await likelyFirst(context, candidates, key)) {
+  const seen = await lastSeen(context, candidates, key);
+  refuseTwo(seen, key);
+  for (const settings of [...new Set([...seen.map(one => one.settings), ...candidates])]) {
     const round = await runRound(context, settings, {
       purpose: 'explain',
       apply: false,
@@ -46,31 +48,47 @@ async function findItem(
     });
     if (round.study === null) failures.push(`${settings.name}: ${round.error?.message ?? 'the round failed'}`);
     for (const [ref, state] of round.study?.pulled.states ?? []) {
-      if (sameKey(state.item.key, key)) return { round, ref };
+      if (isCalled(state.item, key)) return { round, ref };
     }
   }
   const where = candidates.map(b => b.name).join(', ');
+  const before = seen.map(({ settings, at }) => ` It was in ${settings.name} at ${at.toISOString()}.`).join('');
   const failed = failures.length === 0 ? '' : ` These could not be read: ${failures.join('; ')}.`;
-  throw new NotFoundError(`${key} is in none of these backlogs: ${where}.${failed}`);
+  throw new NotFoundError(`${key} is in none of these backlogs: ${where}.${before}${failed}`);
 }
 
-/** Backlogs whose last snapshot holds the key come first, so that the others need not be read. */
-async function likelyFirst(
+interface Sighting {
+  readonly settings: BacklogSettings;
+  /** When its backlog was last read. */
+  readonly at: Date;
+}
+
+/** Backlogs whose last snapshot holds the key: looked into first, so that the others need not be read. */
+async function lastSeen(
   context: Context,
   candidates: readonly BacklogSettings[],
   key: string,
-): Promise<readonly BacklogSettings[]> {
+): Promise<readonly Sighting[]> {
   const { state } = await context.store();
-  const holding: BacklogSettings[] = [];
+  const seen: Sighting[] = [];
   for (const settings of candidates) {
     const snapshot = await state.load(settings.name);
-    if ([...(snapshot?.items.values() ?? [])].some(s => sameKey(s.item.key, key))) holding.push(settings);
+    const holds = [...(snapshot?.items.values() ?? [])].some(({ item }) => isCalled(item, key));
+    if (snapshot !== null && holds) seen.push({ settings, at: snapshot.meta.takenAt });
   }
-  return [...holding, ...candidates.filter(settings => !holding.includes(settings))];
+  return seen;
 }
 
-function sameKey(a: string, b: string): boolean {
-  return a.toUpperCase() === b.toUpperCase();
+/** Two sites may call different items by one key, most of all by a number. */
+function refuseTwo(seen: readonly Sighting[], key: string): void {
+  const connections = [...new Set(seen.map(({ settings }) => settings.connection))];
+  if (connections.length < 2) return;
+  const choices = connections.map(connection => `${connection}:${key}`).join(' or ');
+  throw new ConfigError(`${key} is an item of several connections. Write ${choices}.`);
+}
+
+function isCalled({ key, ref }: BacklogItem, name: string): boolean {
+  return key.toUpperCase() === name.toUpperCase() || ref === name;
 }
 
 async function explain(context: Context, round: CommandRound, ref: ItemRef): Promise<Explanation> {
