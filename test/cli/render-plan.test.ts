@@ -62,8 +62,12 @@ describe('cli/render-plan', () => {
     const { limits } = world.settings;
     world.settings = { ...world.settings, limits: { ...limits, maxMoves: 1, maxLabelChanges: 4 } };
 
-    const text = renderRound(await planned(world), voice);
+    const [text = '', ...documents] = texts(await planned(world));
 
+    for (const document of documents) {
+      expect(document).toContain('Withheld');
+      expect(document).toMatch(/belongs .*needs\\?-approval/);
+    }
     expect(text).toContain('  withheld  4 moves (needs-approval), 1 new label (label-ramp)');
     expect(text).toMatch(/withheld[^]*↓ SHOP-1 {2}1 -> 5 {2}Item 1\n {14}band .* belongs below SHOP-2/);
     expect(text).toContain('    -> let the moves through: winnow approve shop');
