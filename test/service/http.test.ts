@@ -162,6 +162,27 @@ describe('service/http', () => {
     expect(await asking).toBe('left');
   });
 
+  test('of more commands than it can carry out, the service refuses some until others have ended', async () => {
+    const ends: (() => void)[] = [];
+    const { url } = await serve({ command: () => new Promise<void>(resolve => ends.push(resolve)) });
+    const ask = (): Promise<Response> => fetch(`${url}/api/commands`, { method: 'POST', headers: json, body: '{}' });
+    // The heads of answers come at once, their bodies when the commands have ended.
+    const four = await Promise.all([ask(), ask(), ask(), ask()]);
+
+    const fifth = await ask();
+    expect([...four, fifth].map(({ status }) => status)).toEqual([200, 200, 200, 200, 429]);
+    expect([fifth.headers.get('retry-after'), await fifth.text()]).toEqual([
+      '10',
+      expect.stringContaining('4 commands'),
+    ]);
+
+    ends.forEach(end => end());
+    await Promise.all(four.map(answer => answer.text()));
+    const later = await ask();
+    ends.forEach(end => end());
+    expect(later.status).toBe(200);
+  });
+
   test('what went wrong inside is in the log, not in the answer', async () => {
     const said: unknown[] = [];
     const log = { ...silentLog, error: (fields: unknown) => void said.push(fields) };

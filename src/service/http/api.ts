@@ -20,6 +20,8 @@ export interface ApiParts {
 
 /** Saved plans travel in the body: some hundred bytes for each change. */
 const commandLimit = '20mb';
+/** Each may hold a whole backlog in memory. */
+const mostCommands = 4;
 /** Proxies and clients hang up on silence; spaces before JSON mean nothing. */
 const stillHereMs = 10_000;
 
@@ -28,6 +30,7 @@ const RoundRequest = z.strictObject({ backlog: z.string(), sweep: z.boolean().de
 /** `/api`: status, a round on demand, and any command line of the program. The caller has shown the token. */
 export function createApi(parts: ApiParts): Router {
   const router = Router();
+  let underWay = 0;
   router.use(noCache);
   router.get('/status', async (_request, response) => void response.json(await parts.status()));
   router.post('/rounds', express.json({ limit: '10kb' }), async (request, response) => {
@@ -47,7 +50,13 @@ export function createApi(parts: ApiParts): Router {
   router.post('/commands', express.json({ limit: commandLimit }), async (request, response) => {
     const command = parts.command(request.body);
     if (typeof command === 'string') response.status(400).json({ error: command });
-    else await answerLate(response, command, parts);
+    else if (underWay >= mostCommands) {
+      const error = `The service carries out ${mostCommands} commands already. Wait until one of them ends, and try again.`;
+      response.status(429).set('Retry-After', '10').json({ error });
+    } else {
+      underWay++;
+      await answerLate(response, command, parts).finally(() => underWay--);
+    }
   });
   return router;
 }

@@ -10,12 +10,19 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
-/** Node looks for late requests this often. */
-const checkMs = 2_000;
-const headersMs = 10_000;
-/** The whole request; 25 MB of a webhook come within it at 4 Mbit/s. */
-const requestMs = 60_000;
-const keepAliveMs = 5_000;
+/** How long a sender may take, milliseconds. */
+export interface Patience {
+  /** Node looks for late requests this often. */
+  readonly checkMs: number;
+  readonly headersMs: number;
+  /** The whole request. */
+  readonly requestMs: number;
+  /** A connection without a request. */
+  readonly keepAliveMs: number;
+}
+
+/** 25 MB of a webhook come within a minute at 4 Mbit/s. */
+const usual: Patience = { checkMs: 2_000, headersMs: 10_000, requestMs: 60_000, keepAliveMs: 5_000 };
 /** A proxy and two trackers need few; each costs memory. Beyond these they are cut off without a word. */
 const mostConnections = 4_000;
 
@@ -23,13 +30,14 @@ const mostConnections = 4_000;
 export async function listen(
   handle: RequestListener,
   { host, port }: { readonly host: string; readonly port: number },
+  patience: Patience = usual,
 ): Promise<Listening> {
   const server = createServer(
     {
-      connectionsCheckingInterval: checkMs,
-      headersTimeout: headersMs,
-      requestTimeout: requestMs,
-      keepAliveTimeout: keepAliveMs,
+      connectionsCheckingInterval: patience.checkMs,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      keepAliveTimeout: patience.keepAliveMs,
       maxHeaderSize: 16_384,
     },
     handle,
