@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { ConfigError } from '../../errors.ts';
 import type { Context } from '../context.ts';
+import { closeDeadRounds } from '../dead-rounds.ts';
 import { itemRoundOf, type AuditedRound } from '../item-audit.ts';
 import { itemRoundJson, pastRoundJson } from '../json.ts';
 import { splitKey } from '../key.ts';
@@ -15,8 +16,9 @@ export interface RoundsOptions {
   readonly json: boolean;
 }
 
-/** `winnow rounds`: the journal, newest first; with `--item`, what became of each change of that item. */
+/** `winnow rounds`: the journal, newest first, rounds that a crash cut off among them; with `--item`, what became of each change of that item. */
 export async function roundsCommand(context: Context, voice: Voice, options: RoundsOptions): Promise<number> {
+  await closeDeadRounds(context);
   const wanted = options.item === undefined ? null : splitKey(context.config, options.item);
   const rounds = await auditedRounds(context, wanted, options);
   if (wanted === null) {
