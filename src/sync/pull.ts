@@ -17,6 +17,8 @@ import { isSuspicious, unaccounted } from './short-read.ts';
 export interface Pulled {
   readonly requestHash: string;
   readonly snapshot: Snapshot | null;
+  /** Whether anything is kept of this backlog, be it of other settings. */
+  readonly kept: boolean;
   readonly full: boolean;
   readonly states: Map<ItemRef, ItemState>;
   /** All of the scope in current order. */
@@ -38,7 +40,7 @@ export interface Pulled {
   readonly proven: ReadonlySet<string>;
 }
 
-type Read = Omit<Pulled, 'requestHash'>;
+type Read = Omit<Pulled, 'requestHash' | 'kept'>;
 
 const recentMs = 15 * 60_000;
 const sweepMs = 24 * 3_600_000;
@@ -71,9 +73,13 @@ async function noteLostTimes(round: Round, strangers: readonly Stranger[]): Prom
   );
 }
 
-async function pullOnce(round: Round, requestHash: string): Promise<Read> {
-  const { state, log } = round.parts;
-  const stored = await state.load(round.request.settings.name);
+async function pullOnce(round: Round, requestHash: string): Promise<Read & Pick<Pulled, 'kept'>> {
+  const stored = await round.parts.state.load(round.request.settings.name);
+  return { ...(await pullSince(round, stored, requestHash)), kept: stored !== null };
+}
+
+async function pullSince(round: Round, stored: Snapshot | null, requestHash: string): Promise<Read> {
+  const { log } = round.parts;
   const snapshot = stored !== null && stored.meta.requestHash === requestHash ? stored : null;
   const due =
     snapshot === null || round.request.sweep || round.now.getTime() - snapshot.meta.sweptAt.getTime() >= sweepMs;

@@ -102,8 +102,8 @@ async function carryOut(round: Round): Promise<RoundResult> {
   return report(round, { study, stops, applied, refused: chosen.refused, verified });
 }
 
-function keepsMemory({ memory = 'keep' }: RoundRequest, { snapshot }: Pulled): boolean {
-  return memory === 'keep' || (memory === 'first' && snapshot === null);
+function keepsMemory({ memory = 'keep' }: RoundRequest, pulled: Pulled): boolean {
+  return memory === 'keep' || (memory === 'first' && !pulled.kept);
 }
 
 /** A saved plan takes the place of the fresh one, as far as nothing moved meanwhile. */

@@ -58,6 +58,17 @@ describe('settings that change between rounds', () => {
     expect(world.tracker.order()[0]).toBe(ref(5));
   });
 
+  it('are tried by a question that uses up nothing', async () => {
+    drag(world, 5);
+    const { settings } = world;
+    change({ sources: { value: 'Business value' }, scope: { kind: 'jira-board', board: 2 } });
+    await world.round({ purpose: 'explain', memory: 'first' });
+    world.settings = settings;
+
+    expect(await moves(world)).toEqual([]);
+    expect(world.tracker.order()[0]).toBe(ref(5));
+  });
+
   it('hide no short read', async () => {
     change({ timezone: 'Europe/Berlin' });
     for (const id of [2, 3, 4, 5]) world.tracker.hidden.add(ref(id));
