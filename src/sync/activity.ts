@@ -106,7 +106,7 @@ function advance(reading: ClockReading, entry: Activity, verdict: Verdict): Cloc
   const personAt = verdict.byPerson ? later(reading.personAt, entry.at) : reading.personAt;
   const rankedByPerson = verdict.drag ? rankedIn(entry, who) : reading.rankedByPerson;
   const stranger = verdict.stranger
-    ? { at: entry.at, what: `${verdict.what} by ${who} at ${entry.at.toISOString()}` }
+    ? { at: entry.at, what: `${verdict.what} by our account at ${entry.at.toISOString()}` }
     : reading.stranger;
   if (verdict.counts && entry.at >= reading.clock.at) {
     const clock: ActivityClock = { at: entry.at, atMost: false, who, what: verdict.what, ignored: [] };

@@ -141,6 +141,33 @@ describe.each(trackers)('people who drag items on an emulated %s', tracker => {
     expect(moved(released)).toContain(key);
   });
 
+  it('the journal names no person', async () => {
+    const { backlog, key } = await dragged();
+    const { journal } = backlog.world.store;
+    backlog.removeLabel(
+      backlog.order().find(one => backlog.labels(one).includes('winnow-stale')) ?? '',
+      'winnow-stale',
+    );
+    backlog.addLabelAsOwner(key, 'winnow-stale');
+    backlog.later(1);
+    const round = await backlog.round({ sweep: true });
+    expect(round.study?.pulled.strangers).toHaveLength(1);
+
+    const rounds = await journal.rounds({ backlog: backlog.name });
+    const effects = await Promise.all(rounds.map(({ id }) => journal.effects({ round: id })));
+    const audits = [...(await journal.auditOf(rounds.map(({ id }) => id))).values()];
+    const kept = JSON.stringify([
+      rounds,
+      effects,
+      audits,
+      await backlog.world.store.state.pauses(backlog.name, backlog.world.now),
+    ]);
+
+    expect(effects.flat().length).toBeGreaterThan(20);
+    expect(kept).toContain('by our account');
+    for (const name of backlog.people()) expect(kept).not.toContain(name);
+  });
+
   it('a pin label holds until it goes', async () => {
     const { backlog, first } = await aBacklog();
     const key = free(first).at(-1) ?? '';

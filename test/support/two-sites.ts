@@ -45,6 +45,8 @@ interface People {
   /** Comes last in the list. */
   create(title: string): string;
   setScore(key: string, score: number): void;
+  /** Display names of everybody on the site who may act. */
+  people(): readonly string[];
   /** What stands where explanations go, as one text; null: nothing. */
   explanation(key: string): string | null;
   /** A text of a person's own in that place. */
@@ -184,6 +186,7 @@ async function openJira(clock: { now: Date }, place: Explaining['place'] | null)
       remove: key => site.deleteIssue(key),
       create: summary => site.createIssue({ projectKey: 'SHOP', summary, type: 'Story' }, somebody),
       setScore: (key, score) => site.editIssue(key, { [field]: score }, somebody),
+      people: () => site.people().flatMap(({ displayName }) => (displayName === 'Winnow' ? [] : [displayName])),
       explanation(key) {
         const held = place === 'property' ? site.property(key, 'winnow') : site.issue(key).fields[says];
         if (held === undefined || held === null) return null;
@@ -265,6 +268,7 @@ async function openAzureDevOps(clock: { now: Date }, place: Explaining['place'] 
       remove: key => site.remove(Number(key), somebody),
       create: title => String(site.createItem({ project: 'Payments', type: 'User Story', title, by: somebody })),
       setScore: (key, score) => site.edit(Number(key), { [field]: score }, somebody),
+      people: () => [site.owner.displayName, somebody, 'Mira Lindqvist', 'Priya Nair'],
       explanation: key => (site.item(Number(key)).fields[says] as string | undefined) ?? null,
       explain: (key, text) => site.edit(Number(key), { [says]: text }, somebody),
       refuse: (key, on) => site.switches.breakRuleOn(Number(key), on ? 'Microsoft.VSTS.Common.ValueArea' : null),
