@@ -50,7 +50,11 @@ export async function checkCommand(
 
 function configSection(context: Context): Section {
   const { config } = context;
-  const text = `${config.file}: ${config.connections.length} connections, ${config.models.length} models, ${config.backlogs.length} backlogs`;
+  const count = (list: readonly unknown[], what: string): string =>
+    `${list.length} ${what}${list.length === 1 ? '' : 's'}`;
+  const { connections, models, backlogs } = config;
+  const held = [count(connections, 'connection'), count(models, 'model'), count(backlogs, 'backlog')];
+  const text = `${config.file}: ${held.join(', ')}`;
   const warnings = config.warnings.map((warning): Finding => ({
     topic: 'configuration',
     status: 'note',
@@ -138,32 +142,35 @@ async function stopFindings(context: Context, name: string): Promise<readonly Fi
 
 /** One item, one backlog: an item that two writing backlogs hold is an error. */
 function overlapSection(rounds: readonly CommandRound[]): Section {
+  const writing = rounds.filter(round => round.settings.mode === 'apply');
   const holders = new Map<string, string[]>();
-  for (const round of rounds) {
-    if (round.settings.mode !== 'apply') continue;
-    for (const [ref, state] of round.study?.pulled.states ?? []) {
-      const id = `${round.settings.connection} ${ref}`;
-      holders.set(id, [...(holders.get(id) ?? []), `${round.settings.name}:${state.item.key}`]);
+  for (const { settings, study } of writing) {
+    for (const [ref, state] of study?.pulled.states ?? []) {
+      const id = `${settings.connection} ${ref}`;
+      holders.set(id, [...(holders.get(id) ?? []), `${settings.name}:${state.item.key}`]);
     }
   }
   const shared = [...holders.values()].filter(names => names.length > 1);
-  if (shared.length === 0)
-    return { of: 'overlaps', findings: [ok('one item, one backlog', 'no item is in two backlogs that write')] };
-  const text = `${shared.length} items are in two backlogs that write: ${shared
-    .slice(0, 10)
-    .map(names => names.join(' = '))
-    .join(', ')}`;
-  return {
-    of: 'overlaps',
-    findings: [
-      {
-        topic: 'one item, one backlog',
-        status: 'problem',
-        text,
-        todo: 'narrow one of them, or set one to mode: observe',
-      },
-    ],
-  };
+  const unread = writing.filter(({ study }) => study === null).map(({ settings }) => settings.name);
+  return { of: 'overlaps', findings: [...sharedFindings(shared), ...unreadFindings(unread, shared.length === 0)] };
+}
+
+const oneBacklog = 'one item, one backlog';
+
+function sharedFindings(shared: readonly (readonly string[])[]): readonly Finding[] {
+  if (shared.length === 0) return [];
+  const named = shared.slice(0, 10).map(names => names.join(' = '));
+  const text = `${shared.length} items are in two backlogs that write: ${named.join(', ')}`;
+  return [{ topic: oneBacklog, status: 'problem', text, todo: 'narrow one of them, or set one to mode: observe' }];
+}
+
+/** What could not be read, perhaps for the very reason that its items are another's, proves nothing. */
+function unreadFindings(unread: readonly string[], clean: boolean): readonly Finding[] {
+  if (unread.length > 0) {
+    const text = `not compared, for they could not be read: ${unread.join(', ')}`;
+    return [{ topic: oneBacklog, status: 'note', text, todo: 'mend them, then check again' }];
+  }
+  return clean ? [ok(oneBacklog, 'no item is in two backlogs that write')] : [];
 }
 
 function ok(topic: string, text: string): Finding {
