@@ -22,18 +22,22 @@ export interface LeaseTerms {
   readonly patienceMs: number;
   /** How long a lease outlives its holder; it is renewed three times as often. */
   readonly forMs?: number;
+  /** So long after the lease was confirmed further writes do not ask again. */
+  readonly confirmedForMs?: number;
 }
 
 /** A killed process leaves its backlog to others after so long. */
 const defaultForMs = 60_000;
 const askAgainMs = 500;
+/** The database's clock may jump, and another take what is ours: that is noticed before the next write. */
+const defaultConfirmedForMs = 5_000;
 
 /**
  * Does work on a backlog while nobody else does any, on any machine. Throws InUseError when another round goes on.
  * A lease that is lost (the database was away, the machine slept) stops the work between two writes.
  */
 export async function underLease<T>(backlog: string, terms: LeaseTerms, work: (held: Held) => Promise<T>): Promise<T> {
-  const { leases, log, forMs = defaultForMs } = terms;
+  const { leases, log, forMs = defaultForMs, confirmedForMs = defaultConfirmedForMs } = terms;
   const holder = `${hostname()}, process ${process.pid}, ${randomBytes(3).toString('hex')}`;
   let goodUntil = await takePatiently(backlog, holder, { ...terms, forMs });
   const lost = new AbortController();
@@ -50,8 +54,10 @@ export async function underLease<T>(backlog: string, terms: LeaseTerms, work: (h
   }, forMs / 3);
   const assure = async (): Promise<void> => {
     // A process that was frozen wakes up here before its timers do.
-    if (performance.now() < goodUntil) return;
+    if (performance.now() < goodUntil - forMs + Math.min(forMs, confirmedForMs)) return;
     await renew().catch((error: unknown) => {
+      // Not reached is not lost, as long as the term runs.
+      if (!(error instanceof InUseError) && performance.now() < goodUntil) return;
       lost.abort();
       throw new StoppedError(`the lease of backlog ${backlog} was lost: ${messageOf(error)}`, { cause: error });
     });

@@ -61,18 +61,18 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   const quiet = { suppressMissedWarning: true, logger: loggerOver(parts.log) };
   const wake = (expression: string, timezone: string): ReturnType<typeof startCron> =>
     startCron(expression, tick, { timezone, ...quiet });
-  // Each minute catches up whatever the schedules' own wake-ups missed, or could not enqueue.
-  const times = new Set([
-    '* * * * * UTC',
-    ...parts.backlogs.flatMap(b => [b.schedule, b.sweep].map(e => `${e} ${b.timezone}`)),
-  ]);
+  const times = new Set(parts.backlogs.flatMap(b => [b.schedule, b.sweep].map(e => `${e} ${b.timezone}`)));
   const tasks = [...times].map(time =>
     wake(time.slice(0, time.lastIndexOf(' ')), time.slice(time.lastIndexOf(' ') + 1)),
   );
+  // Each minute catches up whatever the schedules' own wake-ups missed, or could not enqueue. Not node-cron's: it sleeps
+  // until the time it last expected, which after the clock was set back by two hours is two hours away.
+  const minutely = setInterval(() => void tick(), 60_000).unref();
   void tick();
   return {
     tick,
     async stop() {
+      clearInterval(minutely);
       for (const task of tasks) await task.destroy();
       await running;
     },

@@ -96,6 +96,21 @@ describe('cli/under-lease', () => {
     });
   });
 
+  test('a write some seconds after the last confirmation asks whether the lease is still ours', async () => {
+    const backlog = `b${++serial}`;
+    const { leases } = store;
+    let taken = 0;
+    const robbed: Leases = {
+      ...leases,
+      take: (...args) => (++taken > 1 ? Promise.reject(new InUseError('another has it')) : leases.take(...args)),
+    };
+    await underLease(backlog, { ...once, leases: robbed, forMs: 60_000, confirmedForMs: 0 }, async held => {
+      const journal = held.guarded(createInMemoryJournal());
+      expect(await refusal(() => journal.intend('r', { id: 'w', effects: [] }, new Date(0)))).toBe(StoppedError.name);
+      expect(held.signal.aborted).toBe(true);
+    });
+  });
+
   test('stopping the caller stops the work', async () => {
     const stop = new AbortController();
     await underLease(`b${++serial}`, { ...once, leases: store.leases, signal: stop.signal }, held => {

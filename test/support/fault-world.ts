@@ -17,8 +17,8 @@ export interface EndedRound {
   readonly sweep: boolean;
   readonly calls: { readonly read: number; readonly write: number };
   readonly durationMs: number;
-  /** When the line was written, milliseconds. */
-  readonly time: number;
+  /** When it ended, ISO. */
+  readonly time: string;
   readonly problem?: string;
 }
 
@@ -57,6 +57,8 @@ export interface FaultWorld {
   /** A figure of the metrics page; 0 when it is not there. */
   figure(name: string): Promise<number>;
   ask(backlog: string, sweep?: boolean): Promise<void>;
+  /** Carries out a command line inside the service. */
+  command(argv: readonly string[]): Promise<{ readonly exitCode: number; readonly out: string }>;
   /** Lets time go by, in pieces, until it is so. */
   passUntil(holds: () => boolean | Promise<boolean>, mostMs: number, strideMs?: number): Promise<void>;
   close(): Promise<void>;
@@ -108,6 +110,11 @@ export async function openFaultWorld(wish: FaultWish): Promise<FaultWorld> {
     async ask(backlog, sweep = false) {
       const asked = await api('/api/rounds', { method: 'POST', body: JSON.stringify({ backlog, sweep }) });
       expect(asked.status).toBe(202);
+    },
+    async command(argv) {
+      const answer = await api('/api/commands', { method: 'POST', body: JSON.stringify({ argv }) });
+      expect(answer.status).toBe(200);
+      return (await answer.json()) as { exitCode: number; out: string };
     },
     async passUntil(holds, mostMs, strideMs) {
       const until = time.clock.now().getTime() + mostMs;

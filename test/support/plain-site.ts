@@ -22,6 +22,8 @@ export interface PlainSite {
   /** For `connections:`, and for `backlogs:`, as flow YAML. */
   readonly yaml: { readonly connection: string; readonly backlog: string };
   exchanges(): readonly Exchange[];
+  /** A person puts an own label where it has no reason: the next round takes it off. */
+  mislabel(key: string): void;
   /** Items of the backlog's list, top first. */
   order(): readonly string[];
   /** Own labels of each item, sorted. */
@@ -37,6 +39,7 @@ interface SiteWish {
   readonly clock: Clock;
 }
 
+const mistaken = 'winnow-needs-input';
 const own = (label: string): boolean => label.startsWith('winnow-');
 
 /** Starts one. */
@@ -73,6 +76,7 @@ async function startJira({ items, now, clock }: SiteWish): Promise<PlainSite> {
       backlog: `board: ${board}`,
     },
     exchanges: () => site.exchanges(),
+    mislabel: key => site.addLabel(key, mistaken, 'Ada Park'),
     order,
     labels: () => each(order(), key => site.issue(key).labels.filter(own).sort()),
     acts: () => each(order(), actsOn),
@@ -108,6 +112,7 @@ async function startAzureDevOps({ items, now, clock }: SiteWish): Promise<PlainS
       backlog: 'project: Payments, level: Stories',
     },
     exchanges: () => site.exchanges(),
+    mislabel: key => site.addTag(Number(key), mistaken, 'Ada Park'),
     order,
     labels: () => each(order(), key => site.item(Number(key)).tags.filter(own).sort()),
     acts: () => each(order(), actsOn),
