@@ -1,5 +1,6 @@
 import { benchChurn } from './churn.ts';
 import { benchLaws } from './laws.ts';
+import { benchDeliveries } from './delivery-rates.ts';
 import { benchMoves } from './moves.ts';
 import { benchRound } from './round.ts';
 import { benchScore } from './score.ts';
@@ -8,6 +9,7 @@ import { benchService } from './service.ts';
 /** `npm run bench [-- name..]`: JSON lines on stdout; figures are meant to be compared within one run. */
 const suites: Readonly<Record<string, () => AsyncIterable<Record<string, unknown>>>> = {
   churn: benchChurn,
+  deliveries: benchDeliveries,
   laws: benchLaws,
   moves: benchMoves,
   round: benchRound,

@@ -1,23 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JiraSite } from '../src/demo/jira/index.ts';
 import type { ServiceProcess } from '../test/support/service-process.ts';
-import { quantile, sendDeliveries } from './deliveries.ts';
 import { debounceSeconds, openLiveService, secret, type LiveService } from './live-service.ts';
+import { processFigures } from './process-figures.ts';
+import { quantile } from './quantile.ts';
 import { backendsHere, type BenchBackend } from './service-backends.ts';
 
 /** 10,000 take the better part of an hour in their first rounds, over three backends. */
 const items = 2_000;
 const edits = 10;
 const burst = 1_000;
-const rates = [50, 200];
-const seconds = 10;
 const person = 'Ada Park';
 
 type Line = Record<string, unknown>;
 
 /**
- * The service, by backend, with the emulated site in this process: webhook to applied change, a burst, idling, a steady
- * rate of deliveries; then four workers on eight backlogs against one.
+ * The service, by backend, with the emulated site in this process: webhook to applied change, a burst, idling; then four
+ * workers on eight backlogs against one.
  */
 export async function* benchService(): AsyncGenerator<Line> {
   for (const backend of backendsHere()) yield* serviceOn(backend);
@@ -41,13 +40,6 @@ async function* serviceOn(backend: BenchBackend): AsyncGenerator<Line> {
     await pause(3 * debounceSeconds * 1000);
     yield { ...base, figure: 'burst', events: burst, ...(await burstOf(live, site)) };
     yield { ...base, figure: 'idle', web: await idling(web), ...(alone ? {} : { worker: await idling(worker) }) };
-    const board = site.boards[0]?.id ?? 0;
-    const issueIds = site.order(board).map(key => site.issue(key).id);
-    const url = `${web.url}/webhooks/acme-0`;
-    for (const perSecond of rates) {
-      const answered = await sendDeliveries({ url, secret, perSecond, seconds, issueIds });
-      yield { ...base, figure: 'deliveries', ...answered };
-    }
   } finally {
     await live.stop();
   }
@@ -93,12 +85,6 @@ async function idling(service: ServiceProcess): Promise<Line> {
   await pause(10_000);
   const after = await processFigures(service);
   return { cpuPercent: Math.round((after.cpu - before.cpu) * 1000) / 100, rssMb: Math.round(after.rss / 1e6) };
-}
-
-async function processFigures({ url }: ServiceProcess): Promise<{ readonly cpu: number; readonly rss: number }> {
-  const page = await (await fetch(`${url}/metrics`)).text();
-  const of = (name: string): number => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(page)?.[1]);
-  return { cpu: of('process_cpu_seconds_total'), rss: of('process_resident_memory_bytes') };
 }
 
 async function eightBacklogs(backend: BenchBackend, workers: number): Promise<Line> {
