@@ -41,6 +41,8 @@ export interface ClockReading {
   readonly personAt: Date | null;
   /** Newest rank-only change by a person; echoes of our own are taken out. */
   readonly rankedByPerson: RankedByPerson | null;
+  /** True when a rank of our own came after that change. */
+  readonly overtaken?: boolean;
   /** The newest sign of a second Winnow on our account. */
   readonly stranger: Stranger | null;
   /** Writes of ours whose outcome nobody knew, and that this history proves to have arrived. */
@@ -48,6 +50,7 @@ export interface ClockReading {
 }
 
 const keptIgnored = 5;
+const ownWrite = "Winnow's own write";
 
 interface Verdict {
   readonly counts: boolean;
@@ -105,18 +108,20 @@ function advance(reading: ClockReading, entry: Activity, verdict: Verdict): Cloc
   const who = entry.actor?.name ?? 'somebody';
   const personAt = verdict.byPerson ? later(reading.personAt, entry.at) : reading.personAt;
   const rankedByPerson = verdict.drag ? rankedIn(entry, who) : reading.rankedByPerson;
+  const ownRank = verdict.why === ownWrite && entry.fields.some(({ kind }) => kind === 'rank');
+  const overtaken = !verdict.drag && (ownRank || reading.overtaken === true);
   const stranger = verdict.stranger
     ? { at: entry.at, what: `${verdict.what} by our account at ${entry.at.toISOString()}` }
     : reading.stranger;
   if (verdict.counts && entry.at >= reading.clock.at) {
     const clock: ActivityClock = { at: entry.at, atMost: false, who, what: verdict.what, ignored: [] };
-    return { clock, personAt, rankedByPerson, stranger };
+    return { clock, personAt, rankedByPerson, overtaken, stranger };
   }
-  if (verdict.counts) return { ...reading, personAt, rankedByPerson, stranger };
+  if (verdict.counts) return { ...reading, personAt, rankedByPerson, overtaken, stranger };
   const note: IgnoredActivity = { at: entry.at, who, what: verdict.what, why: verdict.why };
   const ignored =
     entry.at >= reading.clock.at ? [note, ...reading.clock.ignored].slice(0, keptIgnored) : reading.clock.ignored;
-  return { clock: { ...reading.clock, ignored }, personAt, rankedByPerson, stranger };
+  return { clock: { ...reading.clock, ignored }, personAt, rankedByPerson, overtaken, stranger };
 }
 
 function rankedIn(entry: Activity, who: string): RankedByPerson {
@@ -135,18 +140,14 @@ function judge(entry: Activity, trial: Trial): Verdict {
   if (isIgnored(entry.actor, context)) return no('not a person');
   if (entry.kind !== 'changed') return { ...no(''), counts: true, byPerson: true };
   if (entry.fields.length === 0) return judgeBlank(entry, context, what);
-  if (isWhollyOurs(entry, trial)) return no("Winnow's own write");
+  if (isWhollyOurs(entry, trial)) return no(ownWrite);
 
   const judged = entry.fields.map(field => judgeField(field, entry, trial));
   if (judged.some(j => j === 'counts')) return { ...no(''), counts: true, byPerson: true };
   const byPerson = judged.some(j => j === 'person');
   const stranger = judged.some(j => j === 'stranger');
   const rankOnly = entry.fields.every(f => f.kind === 'rank');
-  const why = byPerson
-    ? `${what} alone is not activity`
-    : stranger
-      ? 'written by another Winnow'
-      : "Winnow's own write";
+  const why = byPerson ? `${what} alone is not activity` : stranger ? 'written by another Winnow' : ownWrite;
   return { ...no(why), byPerson, stranger, drag: byPerson && rankOnly };
 }
 
@@ -175,7 +176,7 @@ function judgeBlank(entry: Activity, context: ClockContext, what: string): Verdi
     isOurs(entry.actor, context) &&
     (context.ownWrites.some(write => reaches(write, entry.at, context.readAt)) ||
       (context.blanksMayBeOurs === true && !isCovered(entry.at, context)));
-  return { counts: !ours, byPerson: !ours, what, why: ours ? "Winnow's own write" : '', drag: false, stranger: false };
+  return { counts: !ours, byPerson: !ours, what, why: ours ? ownWrite : '', drag: false, stranger: false };
 }
 
 type FieldVerdict = 'counts' | 'person' | 'ours' | 'stranger';

@@ -34,6 +34,8 @@ export interface Pulled {
   /** Left the scope, and bear labels of ours. */
   readonly strays: readonly BacklogItem[];
   readonly dragged: ReadonlyMap<ItemRef, RankedByPerson>;
+  /** When people ranked items that our own move then put elsewhere: in the moments between reading and writing. */
+  readonly overtaken: ReadonlyMap<ItemRef, Date>;
   /** Signs of a second Winnow on our account. */
   readonly strangers: readonly Stranger[];
   /** Effects of unknown outcome that histories prove to have arrived, by `effectKey`. */
@@ -230,6 +232,7 @@ function finish(args: {
     orderRead: new Map(items.map(item => [item.ref, item.order])),
     valuesTold: valuesTell(items, order),
     dragged: dragsSince(former, reader, order),
+    overtaken: former === null ? new Map() : overtakenSince(former, reader),
   };
 }
 
@@ -244,6 +247,15 @@ function dragsSince(
     after: order,
     rankedBy: ref => newlyRanked(states.get(ref), snapshot),
   });
+}
+
+function overtakenSince(former: Snapshot, { states, overtaken }: ItemReader): Pulled['overtaken'] {
+  return new Map(
+    [...overtaken].flatMap((ref): readonly [ItemRef, Date][] => {
+      const ranked = newlyRanked(states.get(ref), former);
+      return ranked === null ? [] : [[ref, ranked.at]];
+    }),
+  );
 }
 
 /** What the last round did not know yet; much older entries would be its own oversight, not a drag of today. */

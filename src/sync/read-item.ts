@@ -12,6 +12,8 @@ export interface Findings {
   readonly states: Map<ItemRef, ItemState>;
   readonly changed: Set<ItemRef>;
   readonly strangers: Stranger[];
+  /** Items that we ranked after a person had. */
+  readonly overtaken: Set<ItemRef>;
   /** Effects of unknown outcome that histories prove to have arrived, by `effectKey`. */
   readonly proven: Set<string>;
 }
@@ -28,7 +30,13 @@ export async function createReader(round: Round, snapshot: Snapshot | null): Pro
   const { journal } = round.parts;
   const ownWrites = new Map<ItemRef, readonly OwnWrite[]>();
   const context = await contextsOf(round, ownWrites);
-  const found: Findings = { states: new Map(), changed: new Set(), strangers: [], proven: new Set() };
+  const found: Findings = {
+    states: new Map(),
+    changed: new Set(),
+    strangers: [],
+    overtaken: new Set(),
+    proven: new Set(),
+  };
   return {
     ...found,
     async take(page) {
@@ -50,10 +58,15 @@ export async function createReader(round: Round, snapshot: Snapshot | null): Pro
   };
 }
 
-function note({ states, changed, strangers, proven }: Findings, state: ItemState, reading: ClockReading): void {
+function note(
+  { states, changed, strangers, overtaken, proven }: Findings,
+  state: ItemState,
+  reading: ClockReading,
+): void {
   const { ref, key } = state.item;
   states.set(ref, state);
   changed.add(ref);
+  if (reading.overtaken === true) overtaken.add(ref);
   if (reading.stranger !== null) strangers.push(named(key, reading.stranger));
   for (const write of reading.proven ?? []) proven.add(effectKey(ref, write, write.intendedAt));
 }

@@ -193,6 +193,12 @@ function problemsOfStudy({ pulled, desired }: Pick<Study, 'pulled' | 'desired'>)
   return [
     ...unreadable,
     ...textsOfPeople(pulled, desired),
+    ...[...pulled.overtaken].map(([ref, at]) => ({
+      ref,
+      message:
+        `${key(ref)}: somebody ranked it at ${at.toISOString()}, in the moment in which Winnow moved it, and Winnow's place won; ` +
+        'rank it again if it should stand elsewhere',
+    })),
     ...desired.ignoredEdges.map(([ref, by]) => ({
       ref,
       message: `${key(ref)} and ${key(by)} block each other in a circle; that link is ignored`,

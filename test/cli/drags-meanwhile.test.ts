@@ -58,6 +58,28 @@ describe.each(trackers)('people who drag items of an emulated %s during a round'
     expect(moved(next)).toEqual([]);
   });
 
+  it.runIf(tracker === 'jira')(
+    'a drag that we overwrote in the same moment is told by the next round, once',
+    async () => {
+      const { backlog, first } = await aBacklog();
+      const raised = free(first).at(-1) ?? '';
+      backlog.raise(raised);
+      backlog.later(1);
+      meanwhile = () => backlog.drag(raised, ranked(first)[4] ?? '');
+      const round = await backlog.round();
+      expect(moved(round)).toEqual([raised]);
+
+      const told: boolean[] = [];
+      for (const hours of [1, 1, 25]) {
+        backlog.later(hours);
+        const { report } = await backlog.round();
+        told.push(report.problems.some(({ message }) => message.startsWith(`${raised}: somebody ranked it at 2026-`)));
+      }
+
+      expect(told).toEqual([true, false, false]);
+    },
+  );
+
   it('another item dragged during a round is seen by the next, and holds', async () => {
     const { backlog, first } = await aBacklog();
     const [key = '', raised = ''] = free(first).slice(-2);
