@@ -129,6 +129,7 @@ describe('connectors/azure-devops/client', () => {
 
     expect(error).toBeInstanceOf(TrackerBusyError);
     expect(error).toMatchObject({ retryAt: new Date('2026-03-10T12:15:00Z'), reason: 'ci' });
+    expect(String(error)).toMatch(/TF400733; it asked to be left alone until 2026-03-10T12:15:00.000Z\.$/);
   });
 
   it('an outage is tried again, growing slower', async () => {
@@ -151,7 +152,24 @@ describe('connectors/azure-devops/client', () => {
     whoAmI();
     nock(host).post(batch).times(4).reply(502, 'down');
 
-    await expect(readOne()).rejects.toBeInstanceOf(TrackerBusyError);
+    const error: unknown = await readOne().catch((e: unknown) => e);
+
+    expect(error).toBeInstanceOf(TrackerBusyError);
+    expect(String(error)).toMatch(/answered 502 to POST .*; the next round tries again\.$/);
+  });
+
+  it.each([
+    ['ENOTFOUND', NotFoundError, /no host dev\.azure\.com\. Check the connection's url/],
+    ['CERT_HAS_EXPIRED', BadAnswerError, /dev\.azure\.com cannot prove who it is/],
+  ] as const)('a host that cannot be reached (%s) is a matter of the connection', async (code, kind, message) => {
+    whoAmI();
+    const broken = Object.assign(new Error('no way there'), { code });
+    nock(host).post(batch).times(4).replyWithError(broken);
+
+    const error: unknown = await readOne().catch((e: unknown) => e);
+
+    expect(error).toBeInstanceOf(kind);
+    expect(String(error)).toMatch(message);
   });
 
   it('a cold process finds its routes once, a warm one never', async () => {
