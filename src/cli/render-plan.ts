@@ -1,7 +1,8 @@
-import type { Change, GuardName } from '../change.ts';
+import type { Change } from '../change.ts';
 import type { ItemRef } from '../item.ts';
 import { changeLines, withheldText, type Lines } from './change-lines.ts';
 import type { CommandRound } from './command-round.ts';
+import { guardHints } from './guard-hints.ts';
 import { plain, type Voice } from './terminal.ts';
 
 const shownProblems = 12;
@@ -72,18 +73,8 @@ function withheldLines(round: CommandRound, voice: Voice): string[] {
     `  ${voice.yellow('withheld')}  ${withheldText(withheld)}`,
     ...changeLines(withheld.slice(0, shownWithheld), linesOf(round, voice)),
     ...(left > 0 ? [`    and ${left} more (--json lists all)`] : []),
-    ...hints(round, voice),
+    ...guardHints(round).map(hint => voice.yellow(`    -> ${plain(hint)}`)),
   ];
-}
-
-/** How a person lets through what waits for them. */
-function hints({ report }: CommandRound, voice: Voice): string[] {
-  const guards = new Set(report.withheld.map(change => change.guard));
-  const commands: readonly (readonly [GuardName, string])[] = [
-    ['needs-approval', `let the moves through: winnow approve ${report.backlog}`],
-    ['paused', `go on writing: winnow resume ${report.backlog}`],
-  ];
-  return commands.flatMap(([guard, hint]) => (guards.has(guard) ? [voice.yellow(`    -> ${plain(hint)}`)] : []));
 }
 
 /** What is the same of several items is told once. */

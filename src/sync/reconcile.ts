@@ -8,7 +8,7 @@ import { mayBeWritten } from './explanation.ts';
 import { guard, withheldAfterwards, type Guarded } from './guard.ts';
 import { guardContext, holdRequests } from './circumstances.ts';
 import { plan } from './plan.ts';
-import type { Problem, RoundReport } from './ports.ts';
+import type { Pause, Problem, RoundReport } from './ports.ts';
 import { pull, type Pulled } from './pull.ts';
 import { readBack } from './read-back.ts';
 import { failedReport, failuresAmong, problemsOfWriting, reportOf } from './end-round.ts';
@@ -30,6 +30,8 @@ export interface Study {
   readonly guarded: Guarded;
   /** Changes that were to be made and are not, with what went wrong. */
   readonly failures: ReadonlyMap<Change, string>;
+  /** Pauses that held everything back. */
+  readonly paused: readonly Pause[];
 }
 
 export interface RoundResult {
@@ -127,7 +129,7 @@ function modeOf(request: RoundRequest): 'observe' | 'apply' {
 async function report(
   round: Round,
   found: {
-    readonly study: Omit<Study, 'failures'>;
+    readonly study: Omit<Study, 'failures' | 'paused'>;
     readonly stops: Stops;
     readonly applied: Applied;
     readonly refused: readonly Outcome[];
@@ -161,7 +163,7 @@ async function report(
   });
   await round.parts.journal.closeRound(result);
   if (trouble !== null) await tripBreaker(round);
-  const study = { ...found.study, failures: failuresAmong(applied.outcomes) };
+  const study = { ...found.study, failures: failuresAmong(applied.outcomes), paused: stops.paused };
   return { report: result, error: endedBy, study };
 }
 

@@ -198,5 +198,6 @@ async function close(
     problems: [...left, ...problemsOfWriting(outcomes, verified, endedBy)],
   });
   await round.parts.journal.closeRound(report);
-  return { report, error: endedBy, study: { pulled, desired, guarded, failures: failuresAmong(outcomes) } };
+  const study = { pulled, desired, guarded, failures: failuresAmong(outcomes), paused: [] };
+  return { report, error: endedBy, study };
 }

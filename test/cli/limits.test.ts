@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Change, Withheld } from '../../src/change.ts';
+import { renderRound } from '../../src/cli/render-plan.ts';
+import { createCapturedVoice } from '../../src/cli/terminal.ts';
 import type { CommandRound } from '../../src/cli/command-round.ts';
 import type { Tracker } from '../../src/item.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import type { Hold } from '../../src/sync/ports.ts';
 import { approve } from '../../src/sync/approve.ts';
 import { openSite, openTestStore, trackers, type Backlog } from '../support/two-sites.ts';
 
@@ -27,6 +30,8 @@ const kinds = (changes: readonly Change[]): readonly string[] =>
 const guards = (withheld: readonly Withheld[]): readonly string[] => [...new Set(withheld.map(w => w.guard))].sort();
 const movesOf = ({ report }: CommandRound): readonly string[] =>
   report.changes.flatMap(change => (change.kind === 'move' ? [change.key] : []));
+const { voice } = createCapturedVoice({ coloured: false, width: 120 });
+const text = (round: CommandRound): string => renderRound(round, voice);
 const keyAt = (round: CommandRound, place: number): string => {
   const ref = round.study?.desired.current.at(place);
   return (ref === undefined ? undefined : round.study?.pulled.states.get(ref)?.item.key) ?? '';
@@ -43,6 +48,7 @@ describe.each(trackers)('limits on an emulated %s', tracker => {
     const observed = await backlog.round();
     expect(observed.report).toMatchObject({ mode: 'observe', status: 'observed', changes: [], calls: { write: 0 } });
     expect(guards(observed.report.withheld)).toEqual(['observe']);
+    expect(text(observed)).toMatch(/-> write for once: winnow run backlog-\d+ --apply; from now on: mode: apply/);
 
     expect((await backlog.round({ apply: true })).report).toMatchObject({ mode: 'apply', status: 'applied' });
   });
@@ -53,6 +59,7 @@ describe.each(trackers)('limits on an emulated %s', tracker => {
     expect(first.report.status).toBe('needs-approval');
     expect(guards(first.report.withheld)).toEqual(['needs-approval']);
     expect(kinds(first.report.changes)).toEqual(['label-add', 'score-set']);
+    expect(text(first)).toContain(`-> let the moves through: winnow approve ${backlog.name}`);
 
     const { now } = backlog.world;
     const granted = await approve(store.journal, { backlog: backlog.name, moves: null, by: 'alice', now });
@@ -79,6 +86,7 @@ describe.each(trackers)('limits on an emulated %s', tracker => {
       for (const waiting of withheld) expect(idle(round, waiting)).toBeLessThanOrEqual(leastIdle);
       if (withheld.length === 0) break;
       expect(guards(withheld)).toEqual(['label-ramp']);
+      expect(text(round)).toContain('-> new labels come 5 a round (limits.maxLabelChanges)');
       expect(added).toHaveLength(5);
       backlog.later(1);
     }
@@ -98,9 +106,17 @@ describe.each(trackers)('limits on an emulated %s', tracker => {
       last ||= keyAt(shown, -1);
       backlog.setScore(last, hour + 100);
       backlog.later(1);
-      const { report } = await backlog.round();
+      const round = await backlog.round();
+      const { report } = round;
       if (report.changes.some(change => change.key === last)) written.set(last, (written.get(last) ?? 0) + 1);
-      else expect(guards(report.withheld.filter(w => w.key === last))).toEqual(['write-budget']);
+      else {
+        expect(guards(report.withheld.filter(w => w.key === last))).toEqual(['write-budget']);
+        expect(text(round)).toContain('-> written 3 times within a day (limits.writesPerItemPerDay)');
+        expect(holdOf(round, last)).toMatchObject({
+          kind: 'write-budget',
+          by: expect.stringMatching(/writes within a day/),
+        });
+      }
     }
     // The first round wrote it too, once or twice.
     expect(written.get(last)).toBeLessThanOrEqual(2);
@@ -131,6 +147,8 @@ describe.each(trackers)('limits on an emulated %s', tracker => {
     const removal = (round: CommandRound): boolean =>
       round.report.changes.some(c => c.kind === 'label-remove' && c.key === labelled?.key);
     expect(removal(quiet)).toBe(tracker === 'jira');
+    expect(text(quiet)).toContain('-> somebody edited these within 10 minutes (limits.quietMinutes)');
+    expect(holdOf(quiet, last)).toMatchObject({ kind: 'quiet', by: 'somebody is at work on it' });
     backlog.later(0.2);
 
     const later = await backlog.round();
@@ -146,6 +164,7 @@ describe.each(trackers)('limits on an emulated %s', tracker => {
     const backlog = await aBacklog(tracker, `mode: apply, ${night}, ${limits()}`);
     // The night of 29 March 2026 has no hour from two to three; noon of the 30th is 12:00 at UTC+2.
     expect(await written(backlog, '2026-03-30T10:00:00Z')).toBe('observed');
+    expect(text(await backlog.round())).toContain('-> written from 22:00 to 06:00 only (writeHours, Europe/Berlin)');
     expect(await written(backlog, '2026-03-30T19:59:00Z')).toBe('observed');
     expect(await written(backlog, '2026-03-30T20:00:00Z')).toBe('applied');
     backlog.raise(keyAt(await backlog.round({ purpose: 'plan' }), -1));
@@ -163,6 +182,7 @@ describe.each(trackers)('limits on an emulated %s', tracker => {
 
     const young = await backlog.round();
     expect(movesOf(young)).not.toContain(key);
+    expect(holdOf(young, key)).toMatchObject({ kind: 'new-item', until: expect.any(Date) });
     backlog.later(24 * 3);
 
     expect(movesOf(await backlog.round())).toContain(key);
@@ -190,6 +210,28 @@ describe.each(trackers)('limits on an emulated %s', tracker => {
     expect(resumed.report.changes.map(change => [change.kind, change.key])).toEqual([['label-remove', bare]]);
   });
 
+  it('a backlog that cannot be written is stopped after five rounds, says why, and goes on when resumed', async () => {
+    const backlog = await aBacklog(tracker, `mode: apply, ${limits()}`);
+    backlog.forbidWrites(true);
+    for (let rounds = 0; rounds < 5; rounds++) {
+      const { report } = await backlog.round();
+      expect([report.status, report.outcomes.applied]).toEqual(['partial', 0]);
+      backlog.later(1);
+    }
+    backlog.forbidWrites(false);
+
+    const stopped = await backlog.round();
+    expect(stopped.report).toMatchObject({ status: 'observed', changes: [], calls: { write: 0 } });
+    expect(text(stopped)).toMatch(
+      /-> stopped after repeated failures \(5 rounds in a row could not write .*until resumed/,
+    );
+    expect(text(stopped)).toContain(`-> go on writing: winnow resume ${backlog.name}`);
+    await store.state.resume(backlog.name, { at: backlog.world.now, by: 'alice' });
+    backlog.later(1);
+
+    expect((await backlog.round()).report).toMatchObject({ status: 'applied', withheld: [], outcomes: { failed: 0 } });
+  });
+
   it('a refused item is told; others are written, and it follows once it may', async () => {
     const backlog = await aBacklog(tracker, `mode: apply, ${limits()}`);
     const { study } = await backlog.round({ purpose: 'plan' });
@@ -212,6 +254,12 @@ describe.each(trackers)('limits on an emulated %s', tracker => {
     expect(second.report.changes.map(change => change.key)).toContain(key);
   });
 });
+
+/** What `winnow explain` tells as holding an item. */
+function holdOf({ study }: CommandRound, key: string): Hold | undefined {
+  const item = [...(study?.pulled.states.values() ?? [])].find(state => state.item.key === key);
+  return item === undefined ? undefined : study?.desired.holds.get(item.item.ref);
+}
 
 async function written(backlog: Backlog, at: string): Promise<string> {
   backlog.world.now = new Date(at);

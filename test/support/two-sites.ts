@@ -3,6 +3,7 @@ import type { CommandRound } from '../../src/cli/command-round.ts';
 import type { RunOptions } from '../../src/cli/run-rounds.ts';
 import { believableAzureDevOpsBacklog, startAzureDevOpsSite } from '../../src/demo/azure-devops/index.ts';
 import { buildServiceNamed } from '../../src/demo/azure-devops/identity.ts';
+import type { Faults } from '../../src/demo/http/faults.ts';
 import { documentOf } from '../../src/demo/jira/adf.ts';
 import { believableJiraBacklog, startJiraSite } from '../../src/demo/jira/index.ts';
 import type { Tracker } from '../../src/item.ts';
@@ -73,6 +74,8 @@ export interface Backlog extends People {
   undo(id: string, dryRun?: boolean): Promise<CommandRound>;
   /** The token stops working, or works again. */
   revoke(on: boolean): void;
+  /** Every change is forbidden to the account, or no longer. */
+  forbidWrites(on: boolean): void;
   /** Order, own labels and score of the items that are ranked now. */
   picture(): Promise<readonly { key: string; labels: readonly string[]; score: number | null }[]>;
   close(): Promise<void>;
@@ -108,6 +111,7 @@ export async function openSite(
   return {
     ...site.people,
     revoke: site.revoke,
+    forbidWrites: site.forbidWrites,
     troubles: site.troubles,
     name,
     world,
@@ -138,8 +142,14 @@ interface Site {
   readonly people: People;
   readonly troubles: Troubles;
   revoke(on: boolean): void;
+  forbidWrites(on: boolean): void;
   yaml(name: string, more: string): string;
   close(): Promise<void>;
+}
+
+function forbid(faults: Faults, method: string, on: boolean): void {
+  if (on) faults.next({ kind: 'status', status: 403, method, times: Infinity });
+  else faults.clear();
 }
 
 const somebody = 'Ada Park';
@@ -208,6 +218,7 @@ async function openJira(clock: { now: Date }, place: Explaining['place'] | null)
       cutReads: on => (on ? site.faults.next({ kind: 'truncate', path: '/backlog', times: 9 }) : site.faults.clear()),
       hideItems: on => site.switches.noBrowse('SHOP', on),
     },
+    forbidWrites: on => forbid(site.faults, 'PUT', on),
     revoke: on => (on ? site.switches.revokeToken() : site.switches.restoreToken()),
     yaml: (name, more) => `
 connections:
@@ -278,6 +289,7 @@ async function openAzureDevOps(clock: { now: Date }, place: Explaining['place'] 
       cutReads: on => (on ? site.faults.next({ kind: 'truncate', path: /batch/i, times: 9 }) : site.faults.clear()),
       hideItems: on => site.ids('Payments').forEach((id, i) => i % 2 === 0 && site.hide(id, on)),
     },
+    forbidWrites: on => forbid(site.faults, 'PATCH', on),
     revoke: on => (on ? site.switches.revokePat() : site.switches.acceptPat()),
     yaml: (name, more) => `
 connections:
