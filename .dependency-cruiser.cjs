@@ -68,7 +68,7 @@ module.exports = {
     {
       name: 'payloads-are-read-purely',
       severity: 'error',
-      from: { path: '^src/webhooks/(jira|azure-devops|candidates|json|merge-calls)\\.ts$' },
+      from: { path: '^src/webhooks/(jira|azure-devops|candidates|json|merge-calls|departures)\\.ts$' },
       to: {
         pathNot: ['^src/webhooks/(json|ports)\\.ts$', '^src/(item|settings)\\.ts$', '^node_modules/zod/'],
       },

@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { BacklogSettings, ConnectionSettings, ServiceSettings } from '../settings.ts';
 import { answeredWithin } from '../within-time.ts';
 import { candidatesOf } from './candidates.ts';
+import { createDepartures } from './departures.ts';
 import { createMergedCalls } from './merge-calls.ts';
 import type { Announcement, Echoes, Inbox, NotedDelivery } from './ports.ts';
 import { createProjectMemory } from './project-memory.ts';
@@ -35,6 +36,8 @@ export type Receive = (connection: ConnectionSettings, announcement: Announcemen
 const dayMs = 86_400_000;
 const tidyMs = 3_600_000;
 const settleMs = 250;
+/** A fifth of what an answer may take. */
+const gatherMs = 10;
 
 /** Throws when the store or the queue cannot be reached, or hangs; the same delivery may then be sent again. */
 export function createReceive(given: ReceiveParts): Receive {
@@ -42,6 +45,7 @@ export function createReceive(given: ReceiveParts): Receive {
   const parts = bounded(given, longest);
   const take = createTaking(parts);
   const settle = createSettling(parts);
+  const departure = createDepartures(gatherMs);
   /** Taken by this process and not settled yet: what the store would not know for duplicates. */
   const underWay = new Map<string, Promise<Received>>();
 
@@ -54,7 +58,7 @@ export function createReceive(given: ReceiveParts): Receive {
       await answeredWithin(twin, longest);
       return 'duplicate';
     }
-    const taking = take(connection, id, announcement);
+    const taking = departure().then(() => take(connection, id, announcement));
     underWay.set(key, taking);
     const forget = (): unknown => underWay.delete(key);
     taking.then(() => settle(name, id)).then(forget, forget);

@@ -34,18 +34,24 @@ describe('webhooks/merge-calls', () => {
     );
   });
 
-  test('calls of a burst are two: the first, and one for all the others', async () => {
+  test('those who come together share a call, and those who come meanwhile the next', async () => {
     const calls: (readonly number[])[] = [];
-    const call = createMergedCalls<number, number>((_, asked) => {
-      calls.push(asked);
-      return Promise.resolve(calls.length);
+    const busy = Promise.withResolvers<void>();
+    const call = createMergedCalls<number, number>(async (_, asked) => {
+      const n = calls.push(asked);
+      await busy.promise;
+      return n;
     });
     const all = Array.from({ length: 100 }, (_, i) => i);
 
-    const answers = await Promise.all(all.map(i => call('lane', i)));
+    const early = all.slice(0, 50).map(i => call('lane', i));
+    await expect.poll(() => calls.length).toBe(1);
+    const late = all.slice(50).map(i => call('lane', i));
+    busy.resolve();
+    const answers = await Promise.all([...early, ...late]);
 
-    expect(calls).toEqual([all.slice(0, 1), all.slice(1)]);
-    expect(answers).toEqual(all.map(i => (i === 0 ? 1 : 2)));
+    expect(calls).toEqual([all.slice(0, 50), all.slice(50)]);
+    expect(answers).toEqual(all.map(i => (i < 50 ? 1 : 2)));
   });
 
   test('lanes do not wait for each other', async () => {
