@@ -17,9 +17,9 @@ export function renderRounds(rounds: readonly AuditedRound[], voice: Voice): str
   return table.toString();
 }
 
-/** What became of one item, round by round, newest first. */
+/** What became of one item, round by round, newest first. Questions about it are left out: they did nothing to it. */
 export function renderItemRounds(item: string, rounds: readonly ItemRound[], voice: Voice): string {
-  const told = rounds.filter(round => round.changes.length > 0);
+  const told = rounds.filter(({ changes, report }) => changes.length > 0 && !isQuestion(report));
   if (told.length === 0) return `The journal names no round that concerned ${plain(item)}.`;
   return told.map(round => [headOf(round, voice), ...round.changes.map(c => lineOf(c, voice))].join('\n')).join('\n');
 }
@@ -27,6 +27,10 @@ export function renderItemRounds(item: string, rounds: readonly ItemRound[], voi
 /** What a round was: a question is told by its command, for the backlog's mode would make it look like a round that wrote. */
 function wayOf({ mode, purpose }: RoundReport): string {
   return purpose === undefined || purpose === 'run' ? mode : purpose;
+}
+
+function isQuestion({ purpose }: RoundReport): boolean {
+  return purpose === 'explain' || purpose === 'check';
 }
 
 function headOf({ report, audit }: ItemRound, voice: Voice): string {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../../src/cli/exit-code.ts';
 import { pastRoundJson, roundJson } from '../../src/cli/json.ts';
-import { renderRounds } from '../../src/cli/render-rounds.ts';
+import { itemRoundOf } from '../../src/cli/item-audit.ts';
+import { renderItemRounds, renderRounds } from '../../src/cli/render-rounds.ts';
 import { clip, createCapturedVoice, plain } from '../../src/cli/terminal.ts';
 import { ConfigError, CredentialError, NotFoundError, SharedItemsError } from '../../src/errors.ts';
 import { itemRef } from '../../src/item.ts';
@@ -99,6 +100,21 @@ describe('cli/render-rounds', () => {
 
     const words = text.split('\n').flatMap(line => /shop +(\w+) +applied/.exec(line)?.[1] ?? []);
     expect(words).toEqual(['apply', 'apply', 'plan', 'explain', 'check']);
+  });
+});
+
+describe('cli/render-rounds of one item', () => {
+  it('what a plan would have done is told, and no question about the item', () => {
+    const { voice } = createCapturedVoice({ coloured: false, width: 120 });
+    const purposes = ['run', 'plan', 'explain', 'check'] as const;
+    const rounds = purposes.map(purpose => {
+      const report = aReport({ id: `r-${purpose}`, purpose });
+      return itemRoundOf({ report, audit: null }, 'SHOP-1', []);
+    });
+
+    const text = renderItemRounds('SHOP-1', rounds, voice);
+
+    expect(text.match(/^r-\w+/gm)).toEqual(['r-run', 'r-plan']);
   });
 });
 
