@@ -11,7 +11,7 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { InUseError } from '../errors.ts';
+import { ConfigError, InUseError, messageOf } from '../errors.ts';
 import { processIdentity, processState } from './process-identity.ts';
 
 /** Who holds a data folder. */
@@ -41,10 +41,10 @@ const silenceMs = 90_000;
 /**
  * Takes a data folder for this process; creates it if need be. PGlite has no lock of its own: two processes on one
  * folder silently lose each other's writes. A lock left behind by a killed process is taken over.
- * Throws InUseError naming the owner and what to do.
+ * Throws InUseError naming the owner and what to do, ConfigError for a folder that cannot be made.
  */
 export function lockFolder(folder: string, clock: Clock): FolderLock {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const file = join(folder, fileName);
   const mine: FolderOwner = {
     pid: process.pid,
@@ -59,6 +59,17 @@ export function lockFolder(folder: string, clock: Clock): FolderLock {
     setAside(file, found);
   }
   return keepLock(file, mine, clock);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new ConfigError(
+      `The data folder ${folder} cannot be made: ${messageOf(error)}. Name another with WINNOW_DATA, or a database with DATABASE_URL.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Who holds a data folder now; null: nobody alive. */
@@ -124,7 +135,7 @@ function readOwner(file: string): FolderOwner | null {
     const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isOwner(read) ? read : null;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return null;
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || error instanceof SyntaxError) return null;
     throw error;
   }
 }

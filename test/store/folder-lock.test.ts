@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'no
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { InUseError } from '../../src/errors.ts';
+import { ConfigError, InUseError } from '../../src/errors.ts';
 import { systemClock } from '../../src/clock.ts';
 import { folderOwner, lockFolder } from '../../src/store/folder-lock.ts';
 import { processIdentity } from '../../src/store/process-identity.ts';
@@ -47,6 +47,17 @@ describe('store/folder-lock', () => {
     expect(again).toThrow(new RegExp(`process ${process.pid} .*WINNOW_DATA.*DATABASE_URL`));
     held.release();
     lockFolder(folder, systemClock).release();
+  });
+
+  test('a path that can be no folder says what to do, and nobody holds it', () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    for (const path of [file, join(file, 'below')]) {
+      expect(folderOwner(path, systemClock)).toBeNull();
+      const take = (): unknown => lockFolder(path, systemClock);
+      expect(take).toThrow(ConfigError);
+      expect(take).toThrow(/data folder .*a-file.* cannot be made: .*WINNOW_DATA/);
+    }
   });
 
   test('the service of a held folder is told', () => {
