@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import type { BacklogItem, ItemRef } from '../item.ts';
 import { largestThreshold } from '../scoring/staleness.ts';
 import { applyChanges, nothingApplied, type Applied } from './apply.ts';
+import { chooseChanges } from './choose-changes.ts';
 import { desire, type Desired } from './desire.ts';
 import { mayBeWritten } from './explanation.ts';
 import { guard, withheldAfterwards, type Guarded } from './guard.ts';
@@ -16,7 +17,6 @@ import { keepNewHolds } from './remember.ts';
 import { statusOf } from './report.ts';
 import { requestHash } from './request-hash.ts';
 import { beginRound, type Round, type RoundParts, type RoundRequest } from './round.ts';
-import { checkSavedPlan } from './saved-plan.ts';
 import { refuseSharedItems } from './shared-items.ts';
 import { settleIntents } from './settle-intents.ts';
 import { gatherStops, mayGoOn, problemsOfStops, type Stops } from './stops.ts';
@@ -85,7 +85,7 @@ async function carryOut(round: Round): Promise<RoundResult> {
   const planned = plan({ states, desired, strays, model, settings, own: round.own, can: round.parts.backlog.can });
   const items = new Map([...states].map(([ref, state]): [ItemRef, BacklogItem] => [ref, state.item]));
   for (const stray of strays) items.set(stray.ref, stray);
-  const chosen = chooseChanges(round, planned, desired, items);
+  const chosen = await chooseChanges(round, planned, { pulled, desired, items });
   const stops = await gatherStops(round, pulled.strangers);
   const allowed = guard(chosen.plan, guardContext(round, { desired, requests, stops }));
   await round.parts.journal.recordPlan(round.id, {
@@ -106,20 +106,6 @@ async function carryOut(round: Round): Promise<RoundResult> {
 
 function keepsMemory({ memory = 'keep' }: RoundRequest, pulled: Pulled): boolean {
   return memory === 'keep' || (memory === 'first' && !pulled.kept);
-}
-
-/** A saved plan takes the place of the fresh one, as far as nothing moved meanwhile. */
-function chooseChanges(
-  round: Round,
-  planned: Guarded,
-  desired: Desired,
-  items: ReadonlyMap<ItemRef, BacklogItem>,
-): { readonly plan: Guarded; readonly refused: readonly Outcome[] } {
-  const saved = round.request.savedPlan;
-  if (saved === null) return { plan: planned, refused: [] };
-  const { current, waiting, fixed } = desired;
-  const { write } = round.request.settings;
-  return checkSavedPlan(saved, { items, eligible: new Set(current), waiting, fixed, own: round.own.all, write });
 }
 
 function modeOf(request: RoundRequest): 'observe' | 'apply' {

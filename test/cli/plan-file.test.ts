@@ -4,11 +4,18 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { localFiles } from '../../src/cli/files.ts';
 import { readPlanFile, writePlanFile } from '../../src/cli/plan-file.ts';
+import type { ReadItem, ReadOptions } from '../../src/connectors/connector.ts';
 import { itemRef, value } from '../../src/item.ts';
 import { aField, alice, anItem } from '../support/items.ts';
 import { aWorld } from '../support/round-world.ts';
 
 const scheme = ['Highest', 'High', 'Medium', 'Low', 'Lowest'];
+const noProgress: ReadOptions = {
+  now: new Date('2026-06-01T10:00:00Z'),
+  historySince: null,
+  signal: new AbortController().signal,
+  progress: () => undefined,
+};
 const ref = (n: number) => itemRef('jira', n);
 let folder: string;
 
@@ -62,6 +69,25 @@ describe('cli/plan-file', () => {
     expect(
       report.problems.some(p => p.ref === moved.ref && p.message.includes('was moved since the plan was made')),
     ).toBe(true);
+  });
+
+  it('what a search does not show yet is seen, for planned items are read by id', async () => {
+    const path = join(folder, 'lagging.json');
+    const world = await planned(path);
+    const saved = (await readPlanFile(localFiles, path)).get('shop') ?? null;
+    const stale: ReadItem[] = [];
+    await world.tracker.backlog.readAll(noProgress, page => void stale.push(...page));
+    world.tracker.edit(ref(1), { title: 'Another' }, alice);
+    Object.assign(world.tracker.backlog, {
+      readAll: async (_options: unknown, take: (page: readonly ReadItem[]) => void) => {
+        take(stale);
+        return { cursor: 0, order: null };
+      },
+    });
+
+    const { report } = await world.round({ savedPlan: saved, sweep: true });
+
+    expect(report.problems.map(p => p.message)).toContain('SHOP-1: left alone: it was changed since the plan was made');
   });
 
   it.each<[string, (plan: string) => string]>([
