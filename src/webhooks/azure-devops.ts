@@ -102,7 +102,7 @@ function readUpdate(update: Update, createdAt: Date | null): Partial<Announcemen
   if (id === 0) return {};
   const fields = update.fields ?? {};
   const linked = [...(update.relations?.added ?? []), ...(update.relations?.removed ?? [])].flatMap(({ url }) => {
-    const id = /\/workitems\/(\d+)$/i.exec(url)?.[1];
+    const id = /\/workitems\/(\d{1,10})$/i.exec(url)?.[1];
     return id === undefined ? [] : [{ ref: itemRef('azure-devops', id), project: null, concerns: 'holders' as const }];
   });
   const at = dateOf(fields['System.ChangedDate']?.newValue) ?? createdAt;
