@@ -33,14 +33,14 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export function install(site: HistorySite, time: Ticking): Installation {
+export function install(site: HistorySite, time: Ticking, scored: boolean): Installation {
   let journal = createInMemoryJournal();
   let state = createInMemoryState();
   let backup: { readonly journal: JournalContent; readonly state: StateContent } | null = null;
   let account: 0 | 1 = 0;
   let connection: Connection = site.connect(account, time);
   let rounds = 0;
-  const settings = (): BacklogSettings => ({ ...settingsOf(site), connection: `acme-${account}` });
+  const settings = (): BacklogSettings => ({ ...settingsOf(site, scored), connection: `acme-${account}` });
   const request = (over: Partial<RoundRequest> = {}): RoundRequest => ({
     ...{ settings: settings(), model: builtinModel, purpose: 'run', apply: true, sweep: false, touched: [] },
     ...{ liftLimits: false, otherWriters: [], savedPlan: null },
@@ -85,11 +85,11 @@ export function install(site: HistorySite, time: Ticking): Installation {
   };
 }
 
-function settingsOf({ tracker, scope, scoreField, blockers }: HistorySite): BacklogSettings {
+function settingsOf({ tracker, scope, scoreField, blockers }: HistorySite, scored: boolean): BacklogSettings {
   return someSettings({
     tracker,
     scope,
-    write: { rank: true, labels: true, score: scoreField, scoreStep: 1, explanation: null },
+    write: { rank: true, labels: true, score: scored ? scoreField : null, scoreStep: 1, explanation: null },
     limits: { maxMoves: 200, maxMovedShare: 1, maxLabelChanges: 100, writesPerItemPerDay: 10_000, quietMinutes: 10 },
     blockers: { linkTypes: [blockers] },
   });

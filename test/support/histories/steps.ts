@@ -39,6 +39,8 @@ export interface Past {
    */
   readonly trouble: 'accounts' | 'journal';
   readonly steps: readonly Step[];
+  /** Whether a score field is written; true when absent. */
+  readonly scored?: boolean;
 }
 
 /** Between a client and a site, before and after a write had its effect; `skip` lets some pass first. */

@@ -4,7 +4,7 @@ import { startAzureDevOpsHistory } from './azure-devops-site.ts';
 import { install, type Installation } from './installation.ts';
 import { startJiraHistory } from './jira-site.ts';
 import type { HistorySite } from './site.ts';
-import type { Past, Step } from './steps.ts';
+import type { Act, Past, Step } from './steps.ts';
 
 export const minute = 60_000;
 export const day = 86_400_000;
@@ -16,6 +16,8 @@ export interface HistoryWorld {
   /** Our own time, epoch ms; the tracker's lies apart as the past says. */
   now: number;
   live(steps: readonly Step[]): Promise<void>;
+  /** One thing that somebody does. Answers whom it touched, null for nobody. */
+  act(act: Act): ItemRef | null;
   /** Ends all faults; rounds at noon of the next day until one withheld and failed nothing. */
   settle(): Promise<void>;
   round(sweep: boolean): Promise<RoundReport>;
@@ -32,10 +34,8 @@ const disturbed = /^(TrackerBusy|BadAnswer|Credential|Rejected|UncertainWrite)Er
 export async function openHistoryWorld(tracker: Tracker, past: Past): Promise<HistoryWorld> {
   let now = begin;
   const site = await openers[tracker]({ ...past, clock: { now: () => new Date(now + past.skew * 1_000) } });
-  const winnow = install(site, {
-    clock: { now: () => new Date(now++) },
-    sleep: async ms => void (now += ms),
-  });
+  const time = { clock: { now: () => new Date(now++) }, sleep: async (ms: number) => void (now += ms) };
+  const winnow = install(site, time, past.scored ?? true);
   let touched = new Set<ItemRef>();
   // What went to another project is out of the board's filter, so no search for changes tells it: the next sweep does.
   const unseen = tracker === 'jira' && past.steps.some(step => step.do === 'act' && step.act.do === 'leave');
@@ -52,6 +52,10 @@ export async function openHistoryWorld(tracker: Tracker, past: Past): Promise<Hi
         now += 1_000;
         await happen(step);
       }
+    },
+    act(act) {
+      now += 1_000;
+      return site.act(act);
     },
     async settle() {
       site.faults.clear();
