@@ -116,7 +116,7 @@ function readUpdate(update: Update, createdAt: Date | null): Partial<Announcemen
 
 /** The item of an update. With minimal details only addresses may tell: `resource.id` is the number of the update. */
 function itemOf({ workItemId, url }: Update): number | null {
-  const told = workItemId ?? /\/workitems\/(\d+)(?:\/|$)/i.exec(url ?? '')?.[1];
+  const told = workItemId ?? /\/workitems\/(\d{1,10})(?:\/|$)/i.exec(url ?? '')?.[1];
   return told === undefined ? null : Number(told);
 }
 
