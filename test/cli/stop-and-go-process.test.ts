@@ -84,7 +84,7 @@ describe('approve, pause, resume and undo through a running service', () => {
 
   test('a pause while a round writes lets the write in hand end, and a resume goes on', async () => {
     expect((await winnow('resume', 'shop')).out).toMatch(/shop goes on. It was paused by an undo/);
-    site.faults.next({ kind: 'slow', ms: 4_000, after: true, method: 'PATCH' });
+    site.faults.next({ kind: 'slow', ms: 10_000, after: true, method: 'PATCH' });
     const running = winnow('run', 'shop', '--json');
     await expect.poll(() => site.faults.pending(), { timeout: 30_000 }).toBe(0);
     const until = new Date(systemClock.now().getTime() + 3_600_000).toISOString();
