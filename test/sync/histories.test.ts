@@ -3,7 +3,7 @@ import type { Tracker } from '../../src/item.ts';
 import { checkLaw, quietAfterwards } from '../support/histories/laws.ts';
 
 /** `npm run bench -- laws` checks a thousand of each. */
-const runs = Number(process.env.WINNOW_LAW_CASES ?? 100);
+const runs = Number(process.env.WINNOW_LAW_CASES ?? 50);
 const trackers: readonly Tracker[] = ['jira', 'azure-devops'];
 
 describe.each(trackers)('sync/histories on an emulated %s, over the real connector', tracker => {
