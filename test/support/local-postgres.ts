@@ -60,8 +60,15 @@ export async function startPostgres(folder: string): Promise<LocalPostgres> {
       await meanwhile();
       server = await serve();
     },
-    freeze: () => signal(server, 'SIGSTOP'),
-    thaw: () => signal(server, 'SIGCONT'),
+    // While the server itself is stopped, none of its sessions comes or goes.
+    freeze() {
+      process.kill(server.pid ?? 0, 'SIGSTOP');
+      for (const session of sessionsOf(server)) process.kill(session, 'SIGSTOP');
+    },
+    thaw() {
+      for (const session of sessionsOf(server)) process.kill(session, 'SIGCONT');
+      process.kill(server.pid ?? 0, 'SIGCONT');
+    },
     async stop() {
       await end();
       rmSync(home, { recursive: true, force: true });
@@ -69,9 +76,9 @@ export async function startPostgres(folder: string): Promise<LocalPostgres> {
   };
 }
 
-function signal({ pid = 0 }: ChildProcess, name: NodeJS.Signals): void {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-  for (const one of [pid, ...children.map(Number)]) process.kill(one, name);
+function sessionsOf({ pid }: ChildProcess): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? [] : children.split(' ').map(Number);
 }
 
 function idsOf(name: string): { readonly uid: number; readonly gid: number } {
