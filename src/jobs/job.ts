@@ -1,3 +1,4 @@
+import { InternalError } from '../errors.ts';
 import type { RoundStatus } from '../sync/ports.ts';
 
 /** Why a round was asked for; people before webhooks before schedules. */
@@ -28,6 +29,22 @@ export interface RoundSummary {
   readonly applied: number;
   readonly failed: number;
   readonly durationMs: number;
+}
+
+const reasons: readonly RoundReason[] = ['person', 'webhook', 'follow-up', 'schedule'];
+
+/** A job's data as it came out of the queue. Throws InternalError for what this version did not put in. */
+export function readJob(data: unknown): Job {
+  const { kind, connection, backlog, reason, sweep, since } = (data ?? {}) as Partial<Record<keyof RoundJob, unknown>>;
+  const known = reasons.find(one => one === reason);
+  const isRound = kind === 'round' && typeof connection === 'string' && typeof backlog === 'string';
+  const isWhole = known !== undefined && typeof sweep === 'boolean' && (since === null || typeof since === 'string');
+  if (!isRound || !isWhole) {
+    throw new InternalError(
+      'A job of the queue cannot be read. Did another version of Winnow, or somebody else, put it there? It is left aside.',
+    );
+  }
+  return { kind, connection, backlog, reason: known, sweep, since };
 }
 
 /** A step of a long round. */

@@ -1,5 +1,6 @@
 import type { Job as BullJob, JobsOptions } from 'bullmq';
 import type { Clock } from '../clock.ts';
+import { InternalError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { openChannel, type AnyQueue, type Channel } from './engine/channel.ts';
 import { pauseLeft, unstick } from './engine/pauses.ts';
@@ -7,7 +8,7 @@ import { endOf, slotJob } from './engine/slot-job.ts';
 import { untilFinished } from './engine/until-finished.ts';
 import { wire, type QueueBackend, type Wiring } from './engine/wiring.ts';
 import { startWorker } from './engine/worker.ts';
-import { laneOf, priorityOf, slotId, type Job, type JobProgress, type RoundSummary } from './job.ts';
+import { laneOf, priorityOf, readJob, roundJob, slotId, type Job, type JobProgress, type RoundSummary } from './job.ts';
 import type { Enqueued, FailedJob, Queue, QueueCounts, When } from './queue.ts';
 import { defaultRetry, type RetryPolicy } from './retry.ts';
 
@@ -66,7 +67,7 @@ export async function createQueue(options: QueueOptions): Promise<QueueEngine> {
     raw: async connection => (await channelOf(connection)).queue,
     unstick: async connection => unstick((await channelOf(connection)).queue, options.clock.now()),
     counts: async connection => countsOf((await channelOf(connection)).queue),
-    failures: async (connection, limit) => failuresOf((await channelOf(connection)).queue, limit),
+    failures: async (connection, limit) => failuresOf((await channelOf(connection)).queue, connection, limit),
     async close() {
       await Promise.all(workers.splice(0).map(close => close()));
       await Promise.all([...channels.values()].map(async channel => (await channel).close()));
@@ -167,13 +168,23 @@ async function countsOf(queue: AnyQueue): Promise<QueueCounts> {
   return { waiting, active: of('active'), delayed: of('delayed'), failed: of('failed'), pausedMs };
 }
 
-async function failuresOf(queue: AnyQueue, limit: number): Promise<readonly FailedJob[]> {
+async function failuresOf(queue: AnyQueue, connection: string, limit: number): Promise<readonly FailedJob[]> {
   if (limit <= 0) return [];
   const jobs = await queue.getFailed(0, limit - 1);
   return jobs.map(found => ({
     id: found.id ?? '',
-    job: found.data as Job,
+    job: readable(found.data, connection),
     problem: found.failedReason,
     at: new Date(found.finishedOn ?? found.timestamp),
   }));
+}
+
+/** People are told of a job that nobody can read, too. */
+function readable(data: unknown, connection: string): Job {
+  try {
+    return readJob(data);
+  } catch (error) {
+    if (!(error instanceof InternalError)) throw error;
+    return roundJob({ connection, backlog: '(unreadable)', reason: 'person' });
+  }
 }

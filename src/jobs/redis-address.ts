@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { ConfigError } from '../errors.ts';
 
 /** Where a Redis is, in ioredis' own words, and the prefix of our keys, in braces: all of them in one slot of a cluster. */
@@ -9,7 +10,7 @@ export interface RedisAddress {
     readonly username?: string;
     readonly password?: string;
     readonly db: number;
-    readonly tls?: { readonly servername: string };
+    readonly tls?: { readonly servername?: string };
   };
   readonly prefix: string;
 }
@@ -37,7 +38,8 @@ export function redisAddress(text: string): RedisAddress {
   // An IPv6 address stands in brackets in a URL and without them in a socket's options.
   const host = url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1';
   const port = url.port === '' ? 6379 : Number(url.port);
-  const tls = url.protocol === 'rediss:' ? { tls: { servername: host } } : {};
+  // A server is named by name only (RFC 6066); an address is checked against the certificate all the same.
+  const tls = url.protocol === 'rediss:' ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {};
   return { connection: { host, port, ...login, db: dbOf(url.pathname.slice(1)), ...tls }, prefix };
 }
 

@@ -3,15 +3,17 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { ConfigError, InUseError, messageOf } from '../errors.ts';
+import { sayDiskFull } from './disk-full.ts';
 import { processIdentity, processState } from './process-identity.ts';
 
 /** Who holds a data folder. */
@@ -107,15 +109,15 @@ function keepLock(file: string, mine: FolderOwner, clock: Clock): FolderLock {
 /** A link appears with its whole content or not at all, so that nobody ever reads half a lock. */
 function tryLink(file: string, owner: FolderOwner): boolean {
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(owner), { mode: 0o600 });
   try {
+    writeFileSync(draft, JSON.stringify(owner), { mode: 0o600 });
     appear(draft, file);
     return true;
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw sayDiskFull(error, dirname(file));
     return false;
   } finally {
-    unlinkSync(draft);
+    rmSync(draft, { force: true });
   }
 }
 

@@ -29,8 +29,8 @@ const probeSpacingMs = 25;
  * A pool of logical clients over one embedded Postgres. Statements are run one by one; a transaction holds the session
  * from BEGIN to COMMIT or ROLLBACK, so transactions must be short.
  */
-export function createPglitePool(db: PGlite): PglitePool {
-  const session = createPgliteSession(db);
+export function createPglitePool(db: PGlite, folder: string): PglitePool {
+  const session = createPgliteSession(db, folder);
   const clients = new Map<PgliteClient, string>();
   const spaced = createProbeSpacing(session);
   const pool = Object.assign(new EventEmitter(), {

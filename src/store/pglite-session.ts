@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { types, type PGlite, type Results } from '@electric-sql/pglite';
+import { sayDiskFull } from './disk-full.ts';
 
 /** Of node-postgres' result, what Kysely and BullMQ read. */
 export interface SqlResult {
@@ -23,8 +24,8 @@ const yieldEveryMs = 4;
  */
 export const parsers = { [types.INT8]: (text: string): string => text };
 
-/** The one session of an embedded Postgres, opened with our `parsers`; handed out in turn. */
-export function createPgliteSession(db: PGlite): PgliteSession {
+/** The one session of an embedded Postgres, opened with our `parsers`; handed out in turn. `folder` is told when its disk is full. */
+export function createPgliteSession(db: PGlite, folder: string): PgliteSession {
   let tail: Promise<void> = Promise.resolve();
   let lastYield = 0;
 
@@ -41,8 +42,12 @@ export function createPgliteSession(db: PGlite): PgliteSession {
       await nextTurn();
       lastYield = performance.now();
     }
-    if (params === undefined || params.length === 0) return toResult(text, (await db.exec(text)).at(-1));
-    return toResult(text, await db.query<Record<string, unknown>>(text, params.map(encode)));
+    try {
+      if (params === undefined || params.length === 0) return toResult(text, (await db.exec(text)).at(-1));
+      return toResult(text, await db.query<Record<string, unknown>>(text, params.map(encode)));
+    } catch (error) {
+      throw sayDiskFull(error, folder);
+    }
   };
 
   return {

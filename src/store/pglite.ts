@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { messageOf } from '../errors.ts';
+import { sayDiskFull } from './disk-full.ts';
 import { createPglitePool, type PglitePool } from './pglite-pool.ts';
 import { parsers } from './pglite-session.ts';
 
@@ -39,10 +40,11 @@ export interface OpenPglite {
 export async function openPglite(folder: string | null): Promise<OpenPglite> {
   const dataDir = folder === null ? null : await databaseFolder(folder);
   for (const flag of baselineOnly) setFlagsFromString(flag);
-  const where = dataDir === null ? {} : { dataDir };
-  const db = await PGlite.create({ ...where, postgresqlconf: smallMemory, parsers });
-  await db.exec('SET search_path TO bullmq, public');
-  const pool = createPglitePool(db);
+  const where = folder ?? '(in memory)';
+  const db = await open(dataDir).catch((error: unknown) => {
+    throw sayDiskFull(error, where);
+  });
+  const pool = createPglitePool(db, where);
   return {
     db,
     pool,
@@ -51,6 +53,13 @@ export async function openPglite(folder: string | null): Promise<OpenPglite> {
       await db.close();
     },
   };
+}
+
+async function open(dataDir: string | null): Promise<PGlite> {
+  const where = dataDir === null ? {} : { dataDir };
+  const db = await PGlite.create({ ...where, postgresqlconf: smallMemory, parsers });
+  await db.exec('SET search_path TO bullmq, public');
+  return db;
 }
 
 /** `<folder>/database`; made under another name and renamed, so that a cut-off initdb is never taken for a database. */
@@ -63,6 +72,7 @@ async function databaseFolder(folder: string): Promise<string> {
   try {
     await run(process.execPath, [...baselineOnly, entry, draft]);
   } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
     throw new Error(
       `The embedded database could not be made in ${folder}: ${reasonOf(error)}. ` +
         'Check that the folder is writable and has 60 MB free, or name a Postgres with DATABASE_URL.',
@@ -76,5 +86,7 @@ async function databaseFolder(folder: string): Promise<string> {
 /** A failed child prints its whole stack; people need the line that says what was wrong. */
 function reasonOf(error: unknown): string {
   const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : messageOf(error);
+  // PGlite's file system tells a full disk by a number alone.
+  if (/errno: 51\b/.test(said)) return 'no space left on device';
   return /^\w*Error: (.+)$/m.exec(said)?.[1] ?? messageOf(error);
 }

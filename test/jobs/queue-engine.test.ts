@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../../src/clock.ts';
 import { BadAnswerError, CredentialError, InUseError, StoppedError, TrackerBusyError } from '../../src/errors.ts';
 import { roundJob, type JobProgress, type RoundJob, type RoundSummary } from '../../src/jobs/job.ts';
 import type { Queue } from '../../src/jobs/queue.ts';
-import { createQueue, type QueueBackend } from '../../src/jobs/queue-engine.ts';
+import { createQueue, type QueueBackend, type QueueEngine } from '../../src/jobs/queue-engine.ts';
 import { silentLog } from '../../src/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createGates } from '../support/gates.ts';
@@ -56,7 +56,7 @@ for (const { name, start, absent } of backends) {
     });
     afterAll(() => running.stop());
 
-    const open = (graceMs = 8000, clock: Clock = systemClock): Promise<Queue> =>
+    const open = (graceMs = 8000, clock: Clock = systemClock): Promise<QueueEngine> =>
       createQueue({
         backend: running.backend,
         clock,

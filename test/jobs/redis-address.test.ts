@@ -9,6 +9,7 @@ describe('jobs/redis-address', () => {
     ['redis://ann:p%40ss@cache', { host: 'cache', port: 6379, db: 0, username: 'ann', password: 'p@ss' }],
     ['redis://:secret@[::1]:7000', { host: '::1', port: 7000, db: 0, password: 'secret' }],
     ['rediss://cache:6390', { host: 'cache', port: 6390, db: 0, tls: { servername: 'cache' } }],
+    ['rediss://10.0.0.7', { host: '10.0.0.7', port: 6379, db: 0, tls: {} }],
     ['unix:///run/redis.sock?db=2', { path: '/run/redis.sock', db: 2 }],
   ])('%s is understood', (url, connection) => {
     expect(redisAddress(url)).toEqual({ connection, prefix: '{winnow}' });

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CredentialError } from '../../src/errors.ts';
 import { roundJob, type RoundJob, type RoundSummary } from '../../src/jobs/job.ts';
-import type { Queue } from '../../src/jobs/queue.ts';
+import type { QueueEngine } from '../../src/jobs/queue-engine.ts';
 import { createGates } from './gates.ts';
 
 const slot = '2026-11-24T03:00:00.000Z';
 const hourMs = 3_600_000;
 
 /** What becomes of the slots of a schedule, on any backend. `open` is asked for each test, with the clock to use. */
-export function queueSlotsSuite(open: (clock: { now(): Date }) => Promise<Queue>): void {
-  let queue: Queue;
+export function queueSlotsSuite(open: (clock: { now(): Date }) => Promise<QueueEngine>): void {
+  let queue: QueueEngine;
   let connection: string;
   let aheadMs: number;
   let rounds: number;
@@ -95,6 +95,24 @@ export function queueSlotsSuite(open: (clock: { now(): Date }) => Promise<Queue>
     aheadMs = -2 * hourMs;
     expect(await queue.enqueue(job(), { slot })).toMatchObject({ joined: false });
     await expect.poll(() => rounds).toBe(2);
+  });
+
+  test('jobs that cannot be read, and one that always fails, are given up; the others are done', async () => {
+    const raw = (await queue.raw(connection)) as { add(name: string, data: unknown): Promise<unknown> };
+    let tries = 0;
+    await queue.work(connection, asked => {
+      if (asked.backlog !== 'poisoned') return Promise.resolve(summary(asked.backlog));
+      tries += 1;
+      throw new Error('nobody foresaw this');
+    });
+    for (const data of [{}, { kind: 'other' }, { ...job(), backlog: 7 }]) await raw.add('round', data);
+    await queue.enqueue(job({ backlog: 'poisoned' }));
+    expect(await queue.run(job({ backlog: 'healthy' }))).toMatchObject({ backlog: 'healthy' });
+    await expect.poll(async () => (await queue.counts(connection)).failed, { timeout: 10_000 }).toBe(4);
+    const told = await queue.failures(connection, 10);
+    expect(told.map(failure => failure.job.backlog).sort()).toEqual([...Array(3).fill('(unreadable)'), 'poisoned']);
+    expect(told.filter(({ problem }) => problem.includes('cannot be read'))).toHaveLength(3);
+    expect([tries, rounds]).toEqual([2, 1]);
   });
 
   test('what a clock that was set back had put off goes on; nothing else does', async () => {

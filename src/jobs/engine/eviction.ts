@@ -18,15 +18,13 @@ export async function checkEviction({ connection }: RedisAddress, log: Log): Pro
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });
-  // The failure itself arrives with the command.
-  redis.on('error', () => undefined);
+  // What connecting rejects with says only that the connection is closed; the reason comes this way.
+  let reason: unknown = null;
+  redis.on('error', error => (reason = error));
   try {
     await redis.connect();
   } catch (error) {
-    throw new Error(
-      `Redis cannot be reached at ${placeOf(connection)}: ${messageOf(error)}. Check REDIS_URL, and that it runs.`,
-      { cause: error },
-    );
+    throw unreachable(connection, reason ?? error);
   }
   try {
     const policy = await policyOf(redis);
@@ -47,6 +45,24 @@ async function policyOf(redis: Redis): Promise<string> {
   const policy = Array.isArray(answer) ? (answer as unknown[])[1] : null;
   if (typeof policy !== 'string') throw new Error('CONFIG GET answered something else');
   return policy;
+}
+
+function unreachable(connection: RedisAddress['connection'], reason: unknown): Error {
+  const said = messageOf(reason).replace(/\.$/, '');
+  const code = reason instanceof Error && 'code' in reason ? String(reason.code) : '';
+  return new Error(`Redis cannot be reached at ${placeOf(connection)}: ${said}. ${whatToDo(`${code} ${said}`)}`, {
+    cause: reason,
+  });
+}
+
+function whatToDo(said: string): string {
+  if (/ALTNAME/.test(said)) return "Its certificate is another host's: use the name it was made for in REDIS_URL.";
+  if (/CERT|SIGNATURE|ISSUER/.test(said))
+    return 'Its certificate is not trusted here: name the file of its CA in NODE_EXTRA_CA_CERTS.';
+  if (/WRONGPASS|NOAUTH|ERR AUTH/.test(said)) return 'Check user and password in REDIS_URL.';
+  if (/SSL|TLS|wrong version|ECONNRESET|closed/i.test(said))
+    return 'Check REDIS_URL (rediss:// with TLS, redis:// without), and that it runs.';
+  return 'Check REDIS_URL, and that it runs.';
 }
 
 /** Without user and password. */

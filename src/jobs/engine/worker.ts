@@ -2,7 +2,7 @@ import { DelayedError, UnrecoverableError, Worker, type IQueueBackend, type Job 
 import type { Clock } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { queueName, type Job, type JobProgress, type RoundSummary } from '../job.ts';
+import { queueName, readJob, type Job, type JobProgress, type RoundSummary } from '../job.ts';
 import type { Handler, WorkerHandle } from '../queue.ts';
 import { inTime } from './in-time.ts';
 import { neverReached } from './pauses.ts';
@@ -71,7 +71,7 @@ async function perform(
     log.debug({ connection, problem: messageOf(error) }, 'progress could not be told');
   });
   try {
-    const answer = await handler(job.data, { progress: progress.tell, signal: stop.signal });
+    const answer = await handler(readJob(job.data), { progress: progress.tell, signal: stop.signal });
     await progress.told();
     return answer;
   } catch (error) {
@@ -91,7 +91,8 @@ async function judge(
   const verdict = verdictOn(error, standing, shift.retry);
   const fields = {
     connection: shift.connection,
-    backlog: job.data.backlog,
+    job: job.id,
+    backlog: (job.data as Job | null)?.backlog,
     attempt,
     verdict,
     problem: messageOf(error),
