@@ -136,7 +136,7 @@ function metaOf(
     sweptAt: pulled.full ? round.now : (pulled.snapshot?.meta.sweptAt ?? round.now),
     cursor: settled.cursor,
     order,
-    touched: [...new Set([...settled.touched, ...owed(found)])],
+    touched: [...new Set([...settled.touched, ...owed(found), ...besideFailures(found)])],
     written: [...earlier, ...[...applied.written].map(ref => ({ ref, at: round.now }))],
     requestHash: pulled.requestHash,
   };
@@ -151,6 +151,15 @@ function owed({ pulled, guarded, applied }: Found): readonly ItemRef[] {
   function isTried(change: Change): boolean {
     return applied.outcomes.some(outcome => outcome.change === change);
   }
+}
+
+/** Beside whom moves failed: one that is deleted shows in no search for changes, and would fail them in every round. */
+function besideFailures({ desired: { order }, applied }: Found): readonly ItemRef[] {
+  const failed = new Set<ItemRef | undefined>();
+  for (const { status, change } of applied.outcomes) {
+    if (status === 'failed' && change.kind === 'move') failed.add(change.ref);
+  }
+  return order.filter((ref, i) => !failed.has(ref) && (failed.has(order[i - 1]) || failed.has(order[i + 1])));
 }
 
 /**
