@@ -87,7 +87,7 @@ service: { http: { port: 0 } }
 
   test('plan files travel: written here, read here, never on the service’s disk', async () => {
     const planned = await winnow('plan', 'shop', '--out', 'saved.json', '--json');
-    expect([planned.code, planned.err]).toEqual([0, expect.stringContaining('The plan is in saved.json')]);
+    expect([planned.code, planned.err]).toEqual([0, expect.stringContaining('saved.json is the plan file')]);
     const saved = JSON.parse(readFileSync(join(folder, 'saved.json'), 'utf8')) as { plans: { changes: unknown[] }[] };
     expect(saved.plans[0]?.changes.length).toBeGreaterThan(0);
 

@@ -2,9 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Queue as BullQueue } from 'bullmq';
 import { parse } from 'yaml';
 import { believableJiraBacklog, startJiraSite, type JiraSite } from '../../src/demo/jira/index.ts';
 import { systemClock } from '../../src/clock.ts';
+import { queueName, roundJob } from '../../src/jobs/job.ts';
+import { redisAddress } from '../../src/jobs/redis-address.ts';
 import { postgresFolder, startPostgres, type LocalPostgres } from '../support/local-postgres.ts';
 import { hasRedis, startRedis, type RedisChild } from '../support/redis-child.ts';
 import { runWinnow, startServiceProcess, type ServiceProcess } from '../support/service-process.ts';
@@ -147,6 +150,27 @@ service: { http: { apiToken: "\${WINNOW_API_TOKEN:-}" } }
     expect([code, err]).toEqual([0, '']);
     expect(JSON.parse(out)).toMatchObject({ service: null, backlogs: [{ backlog: 'shop', lease: null }] });
   }, 60_000);
+
+  test('jobs that nobody can do are given up and shown everywhere, and the others are done', async () => {
+    const { connection, prefix } = redisAddress(redis.url);
+    const queue = new BullQueue(queueName('acme'), { connection, prefix });
+    const done = roundsDone().flat().length;
+    await queue.add('round', { kind: 'round', backlog: 7 });
+    await queue.add('round', roundJob({ connection: 'acme', backlog: 'gone', reason: 'person' }));
+    await queue.close();
+    expect((await api('/api/rounds', { method: 'POST', body: '{"backlog":"shop"}' })).status).toBe(202);
+    await expect.poll(() => roundsDone().flat().length, { timeout: 60_000 }).toBe(done + 1);
+
+    const ready = await fetch(`${web.url}/readyz`);
+    const { failed, reasons } = (await ready.json()) as { failed: number; reasons: string[] };
+    expect([ready.status, failed]).toEqual([200, 2]);
+    expect(reasons.join('\n')).toMatch(/a round of \(unreadable\) was given up/);
+    expect(reasons.join('\n')).toMatch(/a round of gone was given up/);
+    const metrics = await (await fetch(`${web.url}/metrics`)).text();
+    expect(metrics).toContain('winnow_queue_jobs{connection="acme",state="failed"} 2');
+    const status = await runWinnow(folder, environmentOf(services.worker), ['status']);
+    expect(status.out).toMatch(/Given up.*\n.*gone, .*\n.*\(unreadable\), /);
+  }, 90_000);
 
   test('each process ends in order within ten seconds', async () => {
     const ends = await Promise.all(processes.map(process => process.stop()));
