@@ -144,13 +144,11 @@ function metaOf(
 
 /** Items that left the scope and keep labels of ours, for nobody was to write or the round was cut short. */
 function owed({ pulled, guarded, applied }: Found): readonly ItemRef[] {
-  const tried = new Set(applied.endedBy === null ? guarded.changes.filter(isTried).map(change => change.ref) : []);
-  const done = new Set(applied.outcomes.flatMap(o => (o.status === 'applied' ? [o.change.ref] : [])));
-  return pulled.strays.map(item => item.ref).filter(ref => !tried.has(ref) && !done.has(ref));
-
-  function isTried(change: Change): boolean {
-    return applied.outcomes.some(outcome => outcome.change === change);
-  }
+  if (pulled.strays.length === 0) return [];
+  const planned = new Set(applied.endedBy === null ? guarded.changes : []);
+  const settled = applied.outcomes.filter(({ status, change }) => status === 'applied' || planned.has(change));
+  const refs = new Set(settled.map(({ change }) => change.ref));
+  return pulled.strays.map(item => item.ref).filter(ref => !refs.has(ref));
 }
 
 /** Beside whom moves failed: one that is deleted shows in no search for changes, and would fail them in every round. */
