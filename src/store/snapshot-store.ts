@@ -5,8 +5,9 @@ import { fromDoc, metaFromDoc, metaToDoc, toDoc } from './snapshot-rows.ts';
 import type { Database } from './tables.ts';
 
 const readChunk = 1000;
-const writeChunk = 500;
-const askChunk = 5000;
+// The embedded database's memory grows with its largest statement and never shrinks.
+const writeChunk = 100;
+const askChunk = 1000;
 
 /** The last complete save of a backlog, or null. Read in chunks, so that memory holds little beside the answer. */
 export async function loadSnapshot(db: Database, backlog: string): Promise<Snapshot | null> {
